@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { mustRun } from './run';
+import { isSkipped, type Skipped } from './skipped';
+import { tools } from './tools';
+
+/** What Kubernetes' own parser reads in each of these YAML documents, or `{ error }` where it refuses to. */
+export async function parseAsKubernetes(documents: readonly string[]): Promise<unknown[] | Skipped> {
+  const folder = await tools('parser');
+  if (isSkipped(folder)) return folder;
+  const input = documents.map((document) => `${document}\0`).join('');
+  const lines = (await mustRun(join(folder, 'parser'), [], { input })).split('\n');
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as unknown);
+}
