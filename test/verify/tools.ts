@@ -9,6 +9,7 @@ import type { Skipped } from './skipped';
 export type Family =
   | 'kubernetes'
   | 'oldest'
+  | 'etcd'
   | 'kwok'
   | 'kubeconform'
   | 'kube-linter'
