@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+
+/** One check for every property of an interface; the compiler finds the property that has none. */
+export type Checks<Props> = { readonly [Name in keyof Required<Props>]: v.GenericSchema };
+
+export interface Read<Props> {
+  /** The properties that are right. Wrong ones are left out, so that builders never meet them. */
+  readonly props: Props;
+  /** A sentence for every property that is wrong: `'port': must be between 1 and 65535, inclusive, got 70000`. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads what a user gave: each property is checked for itself and a wrong one is reported and left out, as if it had
+ * not been given. So the construct can be built to its end and one run reports all problems of the whole app.
+ */
+export function readProps<Props extends object>(checks: Checks<Props>, given: Props): Read<Props> {
+  if (typeof given !== 'object' || given === null) {
+    return { props: {} as Props, problems: [`props: must be an object, got ${show(given)}`] };
+  }
+  const props: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of Object.keys(given)) {
+    if (!(name in checks)) problems.push(`'${name}': must not be set, there is no such property${closest(name, checks)}`);
+  }
+  for (const [name, check] of Object.entries<v.GenericSchema>(checks)) {
+    const value = (given as Record<string, unknown>)[name];
+    const found = problemsOf(check, value, name);
+    problems.push(...found);
+    if (found.length === 0 && value !== undefined) props[name] = value;
+  }
+  return { props: props as Props, problems };
+}
+
+/** What is wrong with one value, each sentence with the place of the value. */
+export function problemsOf(check: v.GenericSchema, value: unknown, name: string): string[] {
+  const result = v.safeParse(check, value);
+  if (result.success) return [];
+  return result.issues.map((issue) => {
+    const place = [name, ...(issue.path ?? []).map((step) => String(step.key))].join('.');
+    return `'${place}': ${issue.message}`;
+  });
+}
+
+/** A value as it stands in a message: short, on one line, with quotes where it is a string. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'function') return 'a function';
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = 'a value that is not plain data';
+  }
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The name that was probably meant, found by the length of the common beginning and ending. */
+function closest(name: string, checks: object): string {
+  const likeness = (other: string): number => {
+    const [a, b] = [name.toLowerCase(), other.toLowerCase()];
+    let same = 0;
+    while (same < Math.min(a.length, b.length) && a[same] === b[same]) same += 1;
+    return same / Math.max(a.length, b.length);
+  };
+  const [best] = Object.keys(checks).sort((a, b) => likeness(b) - likeness(a));
+  return best !== undefined && likeness(best) >= 0.5 ? `; did you mean '${best}'?` : '';
+}

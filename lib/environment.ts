@@ -1,0 +1,215 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import type { LimitRange, Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
+import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
+import { readProps, show } from './checks/read-props';
+import { type EnvironmentProps, type EnvironmentSettings, environmentChecks, withDefaults } from './environment/props';
+import { computedQuota } from './environment/quota';
+import { deploymentWaves } from './environment/waves';
+import { kinds } from './kubernetes/kinds';
+import { KubernetesObject, type Manifest } from './kubernetes/kubernetes-object';
+import { derivedOnce } from './kubernetes/synthesis';
+import { isDnsLabel } from './metadata/names';
+import { objectMetadata } from './metadata/object-metadata';
+import { DESCRIBE, systemOf } from './model/describe';
+import { ENVIRONMENT_FACTS, type EnvironmentFacts, type Priority } from './model/environment-facts';
+import type { Records } from './model/system';
+
+/**
+ * A namespace with its own names, quota and isolation: test, staging, production. Everything that is built inside it
+ * takes from it the namespace, registry, Kubernetes version, defaults, labels and nodes.
+ *
+ * `Stage` is the name, or all the names that it can have where environments are made in a loop; `pick` wants a value
+ * for each of them.
+ *
+ * @example
+ * for (const stage of ['test', 'production'] as const) {
+ *   const shop = new Environment(app, stage);
+ *   new StatelessService(shop, 'orders', { image: 'orders:2.0.1', replicas: shop.pick({ test: 1, production: 3 }) });
+ * }
+ */
+export class Environment<Stage extends string = string> extends Chart {
+  readonly stage: Stage;
+  readonly namespaceObject: KubernetesObject<Namespace>;
+  /** Nothing may talk to anything that does not say so. */
+  readonly defaultDeny: KubernetesObject<NetworkPolicy>;
+  readonly limitRange: KubernetesObject<LimitRange>;
+  /** Missing where `quota` is `false`. */
+  readonly resourceQuota: KubernetesObject<ResourceQuota> | undefined;
+  readonly [ENVIRONMENT_FACTS]: EnvironmentFacts;
+
+  private readonly settings: EnvironmentSettings;
+  private readonly own: Construct;
+
+  constructor(scope: Construct, stage: Stage, given: EnvironmentProps = {}) {
+    const { props, problems } = readProps(environmentChecks, given);
+    const settings = withDefaults(stage, props);
+    super(scope, stage, { namespace: settings.namespace });
+    this.stage = stage;
+    this.settings = settings;
+    this[ENVIRONMENT_FACTS] = this.facts();
+    // A name that sorts before every service: kubectl applies the files of a directory in the order of their names.
+    this.own = new Construct(this, '_environment');
+    this.namespaceObject = this.createNamespace();
+    this.defaultDeny = this.createDefaultDeny();
+    this.limitRange = this.createLimitRange();
+    this.resourceQuota = settings.quota === false ? undefined : this.createQuota();
+    this.node.addValidation({ validate: () => [...idProblems(stage), ...problems] });
+  }
+
+  /**
+   * The value for this environment. With a value missing for one of the environments that the loop makes, the program
+   * does not compile.
+   */
+  pick<const Values extends Readonly<Record<Stage, unknown>>>(values: Values): Values[Stage] {
+    if (!Object.hasOwn(values, this.stage)) {
+      throw new Error(
+        `[${this.node.path}] pick: must have a value for ${this.stage}, got one for ${Object.keys(values).join(', ')}`,
+      );
+    }
+    return values[this.stage];
+  }
+
+  [DESCRIBE](): Records {
+    const { namespace, kubernetesVersion, tenant } = this.settings;
+    return {
+      environments: [{ path: this.node.path, name: this.stage, namespace, kubernetes: kubernetesVersion, tenant }],
+    };
+  }
+
+  private facts(): EnvironmentFacts {
+    const { settings, stage } = this;
+    return {
+      name: stage,
+      namespace: settings.namespace,
+      kubernetes: settings.kubernetesVersion,
+      system: settings.system,
+      registry: settings.registry,
+      imagePullSecrets: settings.imagePullSecrets,
+      labels: settings.labels,
+      annotations: settings.annotations,
+      nodeSelector: settings.nodeSelector,
+      tolerations: settings.tolerations,
+      resources: settings.resources,
+      endpointPropagationSeconds: settings.endpointPropagationSeconds,
+      balancerDetectionSeconds: settings.balancerDetectionSeconds,
+      waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,
+      priorityClassOf: (priority) => this.priorityClass(priority),
+    };
+  }
+
+  private metadata(name: string) {
+    return objectMetadata({ name, component: 'environment' }, this[ENVIRONMENT_FACTS]);
+  }
+
+  private createNamespace(): KubernetesObject<Namespace> {
+    const { namespace, tenant, podSecurity } = this.settings;
+    const { labels, namespace: _, ...metadata } = this.metadata(namespace);
+    const levels = ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]);
+    return new KubernetesObject<Namespace>(
+      this.own,
+      'Namespace',
+      kinds.Namespace,
+      {
+        ...metadata,
+        labels: {
+          ...labels,
+          ...Object.fromEntries(levels),
+          ...(tenant === undefined ? {} : { 'cdk8s-microservices/tenant': tenant }),
+        },
+      },
+      () => ({}),
+    );
+  }
+
+  private createDefaultDeny(): KubernetesObject<NetworkPolicy> {
+    return new KubernetesObject<NetworkPolicy>(
+      this.own,
+      'DefaultDeny',
+      kinds.NetworkPolicy,
+      this.metadata('default-deny'),
+      () => ({ spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } }),
+    );
+  }
+
+  /** What a container gets that somebody starts by hand, without a word about resources. */
+  private createLimitRange(): KubernetesObject<LimitRange> {
+    const { min, max, resources } = this.settings;
+    return new KubernetesObject<LimitRange>(
+      this.own,
+      'LimitRange',
+      kinds.LimitRange,
+      this.metadata('container-limits'),
+      () => ({
+        spec: { limits: [{ type: 'Container', default: resources, defaultRequest: resources, min, max }] },
+      }),
+    );
+  }
+
+  private createQuota(): KubernetesObject<ResourceQuota> {
+    return new KubernetesObject<ResourceQuota>(
+      this.own,
+      'ResourceQuota',
+      kinds.ResourceQuota,
+      this.metadata('environment'),
+      () => {
+        const { quota } = this.settings;
+        const hard = typeof quota === 'object' ? { ...quota } : computedQuota(this.manifestsBeside(this.resourceQuota));
+        return { spec: { hard } };
+      },
+    );
+  }
+
+  /** Everything in the environment but one object, rendered. */
+  private manifestsBeside(excluded: ApiObject | undefined): Manifest[] {
+    return this.node
+      .findAll()
+      .filter((node): node is ApiObject => ApiObject.isApiObject(node) && node !== excluded)
+      .map((object) => derivedOnce(this, object, () => object.toJson()));
+  }
+
+  private waves(): ReadonlyMap<string, number> {
+    return derivedOnce(this, this, () => {
+      const { workloads, calls } = systemOf(this.node.findAll(), []);
+      return deploymentWaves(
+        workloads.map(({ path }) => path),
+        calls,
+      );
+    });
+  }
+
+  /** Priority classes belong to the whole cluster, so they carry the name of the namespace; made when first used. */
+  private priorityClass(priority: Priority): string {
+    const name = `${this.settings.namespace}-${priority}`;
+    if (this.own.node.tryFindChild(name) === undefined) {
+      const { namespace: _, ...metadata } = this.metadata(name);
+      const { value, meaning } = priorities[priority];
+      new KubernetesObject<PriorityClass>(this.own, name, kinds.PriorityClass, metadata, () => ({
+        value,
+        globalDefault: false,
+        preemptionPolicy: priority === 'optional' ? 'Never' : 'PreemptLowerPriority',
+        description: meaning,
+      }));
+    }
+    return name;
+  }
+}
+
+const priorities: Readonly<Record<Priority, { readonly value: number; readonly meaning: string }>> = {
+  critical: { value: 1_000_000, meaning: 'Business stops without it.' },
+  standard: { value: 100_000, meaning: 'The usual.' },
+  optional: { value: 10_000, meaning: 'Business goes on without it; it is the first to make room.' },
+};
+
+function idProblems(id: string): string[] {
+  if (isDnsLabel(id)) return [];
+  return [
+    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got ${show(id)}`,
+  ];
+}
+
+/** Whether a construct is an environment. */
+export function isEnvironment(construct: IConstruct): construct is Environment {
+  return ENVIRONMENT_FACTS in construct;
+}

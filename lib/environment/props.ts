@@ -1,0 +1,133 @@
+import type { Toleration } from 'kubernetes-types/core/v1';
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import { type Duration, seconds } from '../kubernetes/duration';
+import type { Quantity } from '../kubernetes/quantity';
+import { type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
+
+export interface EnvironmentProps {
+  /** The namespace that holds everything. @defaultValue the id of the environment */
+  readonly namespace?: string;
+  /** The system that runs in it, as `app.kubernetes.io/part-of`. @defaultValue none */
+  readonly system?: string;
+  /** Who answers for it: a label `owner` and an annotation `email` on every object. @defaultValue nobody */
+  readonly owner?: { readonly team: string; readonly email: string };
+  /** Labels of every object. @defaultValue none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * The oldest Kubernetes in which the manifests are applied. Fields that came later are not written.
+   * @defaultValue 1.30
+   */
+  readonly kubernetesVersion?: KubernetesVersion;
+  /** Prefixed to images that name no registry. @defaultValue none: images say it themselves */
+  readonly registry?: string;
+  /** Secrets with the credentials of the registry; they must exist in the namespace. @defaultValue none */
+  readonly imagePullSecrets?: readonly string[];
+  /** Requests of an application that states none. @defaultValue 100m CPU and 256Mi memory */
+  readonly resources?: { readonly cpu?: Quantity; readonly memory?: Quantity };
+  /**
+   * What the namespace may use at the most: `computed` is the peak of what is in it (every autoscaler at its maximum,
+   * while everything is rolled out); a map is taken as it is; `false` writes no quota.
+   * @defaultValue computed: a mistake in one environment must not starve the others
+   * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
+   */
+  readonly quota?: 'computed' | false | Readonly<Record<string, Quantity>>;
+  /** The smallest and the largest container. @defaultValue 10m to 8 CPU, 16Mi to 32Gi memory */
+  readonly containerLimits?: {
+    readonly min?: { readonly cpu?: Quantity; readonly memory?: Quantity };
+    readonly max?: { readonly cpu?: Quantity; readonly memory?: Quantity };
+  };
+  /** Who it belongs to, where several share a cluster; a label of the namespace. @defaultValue nobody in particular */
+  readonly tenant?: string;
+  /**
+   * Nodes that only this environment uses: they carry the label and the taint `key=value:NoSchedule`.
+   * @defaultValue any node
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#example-use-cases
+   */
+  readonly dedicatedNodes?: { readonly key: string; readonly value: string };
+  /** Until all nodes know that an address was taken out. @defaultValue 5s */
+  readonly endpointPropagation?: Duration;
+  /** Until a balancer outside the cluster sees that a pod is gone. @defaultValue 10s: two failed checks, five seconds apart */
+  readonly balancerDetection?: Duration;
+  /** Annotates workloads with the order in which Argo CD deploys them: callees first. @defaultValue no order */
+  readonly deployOrder?: 'argo-cd';
+  /**
+   * How much its pods may do.
+   * @defaultValue restricted
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  readonly podSecurity?: 'restricted' | 'baseline' | 'privileged';
+}
+
+const amounts = check.optional(
+  check.fields({ cpu: check.optional(check.quantity), memory: check.optional(check.quantity) }),
+);
+
+export const environmentChecks: Checks<EnvironmentProps> = {
+  namespace: check.optional(check.dnsLabel),
+  system: check.optional(check.labelValue),
+  owner: check.optional(
+    check.fields({
+      team: check.labelValue,
+      email: check.matching(
+        (value) => check.isText(value) && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value),
+        'an e-mail address such as shop@example.com',
+      ),
+    }),
+  ),
+  labels: check.optional(check.labelMap),
+  kubernetesVersion: check.optional(check.oneOf(...kubernetesVersions)),
+  registry: check.optional(
+    check.matching(
+      (value) => check.isText(value) && /^[a-z0-9][-a-z0-9.]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(value),
+      'a registry such as registry.example.com/shop',
+    ),
+  ),
+  imagePullSecrets: check.optional(check.listOf(check.objectName)),
+  resources: amounts,
+  quota: check.optional(
+    check.either(
+      "'computed', false, or a map of quantities",
+      [(value) => value === false || value === 'computed', check.anything],
+      [check.isMap, check.mapOf(check.nonEmptyText, check.quantity)],
+    ),
+  ),
+  containerLimits: check.optional(check.fields({ min: amounts, max: amounts })),
+  tenant: check.optional(check.dnsLabel),
+  dedicatedNodes: check.optional(
+    check.fields({
+      key: check.labelKey,
+      value: check.labelValue,
+    }),
+  ),
+  endpointPropagation: check.optional(check.duration),
+  balancerDetection: check.optional(check.duration),
+  deployOrder: check.optional(check.oneOf('argo-cd')),
+  podSecurity: check.optional(check.oneOf('restricted', 'baseline', 'privileged')),
+};
+
+export type EnvironmentSettings = ReturnType<typeof withDefaults>;
+
+export function withDefaults(id: string, props: EnvironmentProps) {
+  const { endpointPropagation = '5s', balancerDetection = '10s', dedicatedNodes, owner, resources, containerLimits } = props;
+  const tolerations: Toleration[] = dedicatedNodes
+    ? [{ key: dedicatedNodes.key, operator: 'Equal', value: dedicatedNodes.value, effect: 'NoSchedule' }]
+    : [];
+  return {
+    ...props,
+    namespace: props.namespace ?? id,
+    labels: { ...props.labels, ...(owner ? { owner: owner.team } : {}) },
+    annotations: owner ? { email: owner.email } : ({} as Record<string, string>),
+    kubernetesVersion: props.kubernetesVersion ?? ('1.30' as const),
+    imagePullSecrets: props.imagePullSecrets ?? [],
+    resources: { cpu: '100m', memory: '256Mi', ...resources },
+    quota: props.quota ?? ('computed' as const),
+    min: { cpu: '10m', memory: '16Mi', ...containerLimits?.min },
+    max: { cpu: '8', memory: '32Gi', ...containerLimits?.max },
+    nodeSelector: dedicatedNodes ? { [dedicatedNodes.key]: dedicatedNodes.value } : ({} as Record<string, string>),
+    tolerations,
+    endpointPropagationSeconds: seconds(endpointPropagation),
+    balancerDetectionSeconds: seconds(balancerDetection),
+    podSecurity: props.podSecurity ?? ('restricted' as const),
+  };
+}

@@ -1,0 +1,45 @@
+import type { EnvironmentFacts } from '../model/environment-facts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Who wrote the object, as `app.kubernetes.io/managed-by` says it. */
+export const MANAGER = 'cdk8s-microservices';
+
+export interface Identity {
+  /** The name of the object itself; linters compare it with the instance label. */
+  readonly name: string;
+  /** What it is: service, backend, gateway, configuration. */
+  readonly component: string;
+  /** The version of what runs in it. Not part of any selector, because it changes. */
+  readonly version?: string;
+}
+
+/**
+ * The recommended labels.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+export function labelsOf({ name, component, version }: Identity, environment: EnvironmentFacts): Labels {
+  const labels: Record<string, string | undefined> = {
+    ...environment.labels,
+    ...selectorOf(name),
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/version': version,
+    'app.kubernetes.io/component': component,
+    'app.kubernetes.io/part-of': environment.system,
+    'app.kubernetes.io/managed-by': MANAGER,
+  };
+  return Object.fromEntries(
+    Object.entries(labels)
+      .filter((label): label is [string, string] => label[1] !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/**
+ * What selects the pods of a workload, in every Service, policy and budget. One label that only its name decides: a
+ * selector is immutable, so it must not change with the place in the tree, the version or the team.
+ */
+export function selectorOf(name: string): Labels {
+  return { 'app.kubernetes.io/instance': name };
+}

@@ -1,0 +1,117 @@
+import type { Container, PodSpec } from 'kubernetes-types/core/v1';
+import type { Manifest } from '../kubernetes/kubernetes-object';
+import { bytes, millicores } from '../kubernetes/quantity';
+
+/** What pods take from nodes and quotas; CPU in thousandths of a core, the rest in bytes. */
+export interface Capacity {
+  readonly pods: number;
+  readonly requestedCpu: number;
+  readonly requestedMemory: number;
+  readonly requestedDisk: number;
+  readonly cpuLimit: number;
+  readonly memoryLimit: number;
+  readonly diskLimit: number;
+}
+
+export const nothing: Capacity = {
+  pods: 0,
+  requestedCpu: 0,
+  requestedMemory: 0,
+  requestedDisk: 0,
+  cpuLimit: 0,
+  memoryLimit: 0,
+  diskLimit: 0,
+};
+
+const fields = Object.keys(nothing) as (keyof Capacity)[];
+
+const combined = (a: Capacity, b: Capacity, how: (x: number, y: number) => number): Capacity =>
+  Object.fromEntries(fields.map((field) => [field, how(a[field], b[field])])) as unknown as Capacity;
+
+export const sum = (a: Capacity, b: Capacity): Capacity => combined(a, b, (x, y) => x + y);
+export const times = (a: Capacity, count: number): Capacity => combined(a, a, (x) => x * count);
+const larger = (a: Capacity, b: Capacity): Capacity => combined(a, b, Math.max);
+
+/**
+ * What one pod takes while it starts or runs, whichever is more: each init container runs alone, but beside the native
+ * sidecars that were started before it.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+export function podCapacity({ containers, initContainers = [] }: PodSpec): Capacity {
+  let sidecars = nothing;
+  let start = nothing;
+  for (const container of initContainers) {
+    const own = containerCapacity(container);
+    if (container.restartPolicy === 'Always') {
+      sidecars = sum(sidecars, own);
+      start = larger(start, sidecars);
+    } else start = larger(start, sum(sidecars, own));
+  }
+  const running = containers.map(containerCapacity).reduce(sum, sidecars);
+  return { ...larger(start, running), pods: 1 };
+}
+
+function containerCapacity({ resources = {} }: Container): Capacity {
+  const { requests = {}, limits = {} } = resources as {
+    requests?: Record<string, string>;
+    limits?: Record<string, string>;
+  };
+  return {
+    pods: 0,
+    // A container that states only a limit is given it as its request.
+    requestedCpu: millicores(requests.cpu ?? limits.cpu ?? 0),
+    requestedMemory: bytes(requests.memory ?? limits.memory ?? 0),
+    requestedDisk: bytes(requests['ephemeral-storage'] ?? limits['ephemeral-storage'] ?? 0),
+    cpuLimit: millicores(limits.cpu ?? 0),
+    memoryLimit: bytes(limits.memory ?? 0),
+    diskLimit: bytes(limits['ephemeral-storage'] ?? 0),
+  };
+}
+
+/** What an environment takes at the most: every autoscaler at its maximum while everything is rolled out. */
+export function peakCapacity(manifests: readonly Manifest[]): Capacity {
+  return peakByWorkload(manifests)
+    .map(({ capacity }) => capacity)
+    .reduce(sum, nothing);
+}
+
+export interface WorkloadPeak {
+  readonly kind: string;
+  readonly name: string;
+  /** Pods in the steady state, at the most. */
+  readonly replicas: number;
+  /** Pods that a rollout adds. */
+  readonly surge: number;
+  readonly perPod: Capacity;
+  readonly capacity: Capacity;
+}
+
+/** The greatest number of pods of each workload, and what they take. */
+export function peakByWorkload(manifests: readonly Manifest[]): WorkloadPeak[] {
+  const maxima = new Map(
+    manifests
+      .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+      .map(({ spec }) => [`${spec?.scaleTargetRef?.kind}/${spec?.scaleTargetRef?.name}`, Number(spec?.maxReplicas)]),
+  );
+  return manifests.flatMap(({ kind, metadata, spec }) => {
+    const template: PodSpec | undefined = (kind === 'CronJob' ? spec?.jobTemplate?.spec : spec)?.template?.spec;
+    if (template?.containers === undefined) return [];
+    const { name } = metadata;
+    const replicas = maxima.get(`${kind}/${name}`) ?? podCount(kind, spec);
+    const surge = kind === 'Deployment' ? surgePods(spec?.strategy?.rollingUpdate?.maxSurge ?? '25%', replicas) : 0;
+    const perPod = podCapacity(template);
+    return [{ kind, name, replicas, surge, perPod, capacity: times(perPod, replicas + surge) }];
+  });
+}
+
+function podCount(kind: string, spec: Manifest['spec']): number {
+  if (kind === 'Job') return spec?.parallelism ?? 1;
+  if (kind === 'CronJob') return spec?.jobTemplate?.spec?.parallelism ?? 1;
+  return spec?.replicas ?? 1;
+}
+
+/** A share of the pods is rounded up for the surge. */
+function surgePods(maxSurge: number | string, replicas: number): number {
+  return typeof maxSurge === 'number' ? maxSurge : Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
+}

@@ -1,0 +1,28 @@
+import type { IConstruct } from 'constructs';
+import type { ObjectRecord, Records, System } from './system';
+
+/** The method by which a construct says what it adds to the system. */
+export const DESCRIBE = Symbol.for('cdk8s-microservices.describe');
+
+export interface Described extends IConstruct {
+  [DESCRIBE](): Records;
+}
+
+export function isDescribed(construct: IConstruct): construct is Described {
+  return DESCRIBE in construct;
+}
+
+/** Puts together what all constructs of a tree say. */
+export function systemOf(constructs: readonly IConstruct[], objects: readonly ObjectRecord[]): System {
+  const records = constructs.filter(isDescribed).map((construct) => construct[DESCRIBE]());
+  return {
+    environments: records.flatMap(({ environments = [] }) => environments),
+    workloads: records.flatMap(({ workloads = [] }) => workloads),
+    externals: records.flatMap(({ externals = [] }) => externals),
+    calls: records.flatMap(({ calls = [] }) => calls),
+    routes: records.flatMap(({ routes = [] }) => routes),
+    configs: records.flatMap(({ configs = [] }) => configs),
+    configUses: records.flatMap(({ configUses = [] }) => configUses),
+    objects,
+  };
+}

@@ -1,0 +1,66 @@
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Toleration } from 'kubernetes-types/core/v1';
+import type { KubernetesVersion } from '../kubernetes/version';
+
+/** What everything inside an environment takes from it. */
+export interface EnvironmentFacts {
+  /** The name of the environment: test, staging, production. */
+  readonly name: string;
+  /** Where its objects live; `undefined` leaves it to whoever applies them. */
+  readonly namespace: string | undefined;
+  readonly kubernetes: KubernetesVersion;
+  /** The whole system that the environment runs, as `app.kubernetes.io/part-of`. */
+  readonly system: string | undefined;
+  /** Prefixed to images that name no registry. */
+  readonly registry: string | undefined;
+  readonly imagePullSecrets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+  /** Requests of a container that declares none. */
+  readonly resources: { readonly cpu: string; readonly memory: string };
+  /** Seconds until every node and gateway has stopped sending to an address that was taken out. */
+  readonly endpointPropagationSeconds: number;
+  /** Seconds until a balancer outside the cluster sees that a node or pod is gone. */
+  readonly balancerDetectionSeconds: number;
+  /** The wave in which Argo CD deploys a workload; `undefined` where no order was asked for. */
+  readonly waveOf: ((path: string) => number) | undefined;
+  /** Whether priority classes of this environment exist. */
+  readonly priorityClassOf: (priority: Priority) => string | undefined;
+}
+
+/** Who gets resources first when there are not enough for all. */
+export type Priority = 'critical' | 'standard' | 'optional';
+
+/** Where a construct that is an environment keeps its facts; a symbol, so that two copies of the package agree. */
+export const ENVIRONMENT_FACTS = Symbol.for('cdk8s-microservices.environment-facts');
+
+interface HasFacts {
+  readonly [ENVIRONMENT_FACTS]: EnvironmentFacts;
+}
+
+/** The facts of the environment that a construct stands in, or defaults for a plain chart of somebody else's app. */
+export function environmentOf(construct: IConstruct): EnvironmentFacts {
+  for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope) {
+    if (ENVIRONMENT_FACTS in scope) return (scope as IConstruct & HasFacts)[ENVIRONMENT_FACTS];
+  }
+  const { namespace, node, labels } = Chart.of(construct);
+  return { ...plainChart, name: namespace ?? node.id, namespace, labels };
+}
+
+const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'labels'> = {
+  kubernetes: '1.30',
+  system: undefined,
+  registry: undefined,
+  imagePullSecrets: [],
+  annotations: {},
+  nodeSelector: {},
+  tolerations: [],
+  resources: { cpu: '100m', memory: '256Mi' },
+  endpointPropagationSeconds: 5,
+  balancerDetectionSeconds: 10,
+  waveOf: undefined,
+  priorityClassOf: () => undefined,
+};

@@ -1,0 +1,141 @@
+import type { Manifest } from '../kubernetes/kubernetes-object';
+import type { KubernetesVersion } from '../kubernetes/version';
+
+/** The whole system as plain data: what constructs write and what rules, reports and reviews read. */
+export interface System {
+  readonly environments: readonly EnvironmentRecord[];
+  readonly workloads: readonly WorkloadRecord[];
+  readonly externals: readonly ExternalRecord[];
+  readonly calls: readonly CallRecord[];
+  readonly routes: readonly RouteRecord[];
+  readonly configs: readonly ConfigRecord[];
+  readonly configUses: readonly ConfigUseRecord[];
+  readonly objects: readonly ObjectRecord[];
+}
+
+/** What one construct adds to the system. */
+export type Records = { readonly [Kind in keyof Omit<System, 'objects'>]?: System[Kind] };
+
+export interface EnvironmentRecord {
+  readonly path: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly kubernetes: KubernetesVersion;
+  readonly tenant: string | undefined;
+}
+
+/** Something that runs in pods of the cluster. */
+export interface WorkloadRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly component: string;
+  /** Path of the object that holds its pod template. */
+  readonly objectPath: string;
+  readonly ports: readonly PortRecord[];
+  /** Pods in the steady state: the bounds of the autoscaler, or twice the same number. */
+  readonly replicas: { readonly min: number; readonly max: number };
+  /** Seconds that the process may take until it is ready for the first time. */
+  readonly startupSeconds: number;
+  /** What the end of a pod has to wait for. */
+  readonly shutdown: ShutdownRecord;
+}
+
+export interface PortRecord {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: PortProtocol;
+}
+
+export type PortProtocol = 'http' | 'https' | 'grpc' | 'tcp' | 'udp';
+
+export interface ShutdownRecord {
+  readonly endpointPropagationSeconds: number;
+  /** 0 where no balancer outside the cluster sends to the pods. */
+  readonly balancerDetectionSeconds: number;
+  /** The longest that a request to it may take. */
+  readonly longestRequestSeconds: number;
+  /** What the process needs after its last request to write down what it holds. */
+  readonly flushSeconds: number;
+}
+
+/** Something that runs outside the cluster. */
+export interface ExternalRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly ports: readonly PortRecord[];
+}
+
+/** A declared dependency of one workload on another, or on something outside. */
+export interface CallRecord {
+  /** Paths of the two ends. */
+  readonly from: string;
+  readonly to: string;
+  readonly environment: string;
+  readonly port: string;
+  /** How long the caller waits, retries included; `undefined` where nobody said. */
+  readonly timeoutSeconds: number | undefined;
+  /** How long one attempt may take. */
+  readonly perTrySeconds: number | undefined;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** The wait before a retry. */
+  readonly backoffSeconds: number;
+  readonly idempotent: boolean;
+  /** Whether the caller can answer without it. */
+  readonly optional: boolean;
+  /** Whether the caller waits for the answer. */
+  readonly synchronous: boolean;
+  /** Calls of one caller with the same text run at the same time; others run one after another. */
+  readonly parallel: string | undefined;
+}
+
+/** A path from outside to a workload. */
+export interface RouteRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly gateway: string;
+  readonly host: string;
+  readonly match: { readonly type: 'prefix' | 'exact'; readonly value: string };
+  readonly to: string;
+  readonly port: string;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** What a config centre declares. */
+export interface ConfigRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly keys: readonly ConfigKeyRecord[];
+}
+
+export interface ConfigKeyRecord {
+  readonly kind: ConfigKind;
+  readonly key: string;
+  /** Whether this environment has a value for it. */
+  readonly hasValue: boolean;
+}
+
+export type ConfigKind = 'startup' | 'file' | 'dynamic' | 'secret';
+
+/** What one workload takes from a config centre. */
+export interface ConfigUseRecord {
+  /** Path of the config centre. */
+  readonly config: string;
+  /** Path of the workload. */
+  readonly by: string;
+  readonly keys: readonly { readonly kind: ConfigKind; readonly key: string }[];
+}
+
+/** A rendered object and where it goes. */
+export interface ObjectRecord {
+  /** Path of the construct that made it. */
+  readonly path: string;
+  /** The environment in which it stands; `undefined` for a plain chart. */
+  readonly environment: string | undefined;
+  /** Its file under `dist/`: `production/orders.k8s.yaml`. */
+  readonly file: string;
+  readonly manifest: Manifest;
+}

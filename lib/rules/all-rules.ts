@@ -1,0 +1,4 @@
+import type { Rule } from './rule';
+
+/** Every rule, in the order of their names. */
+export const rules: readonly Rule[] = [];

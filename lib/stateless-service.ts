@@ -1,0 +1,145 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from 'kubernetes-types/apps/v1';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
+import type { Service } from 'kubernetes-types/core/v1';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import { readProps } from './checks/read-props';
+import { seconds } from './kubernetes/duration';
+import { kinds } from './kubernetes/kinds';
+import { KubernetesObject } from './kubernetes/kubernetes-object';
+import { toDnsLabel } from './metadata/names';
+import { DESCRIBE } from './model/describe';
+import type { Records } from './model/system';
+import {
+  type StatelessServiceProps,
+  type StatelessServiceSettings,
+  statelessServiceChecks,
+  withDefaults,
+} from './stateless-service/props';
+import { autoscaler, replicaBounds } from './workload/scaling';
+import { disruptionBudget } from './workload/disruption';
+import { serviceSpec } from './workload/service';
+import { Workload } from './workload/workload';
+
+/**
+ * Business logic that keeps nothing of its own: any pod can answer, so pods can come, go and move.
+ *
+ * Makes a Deployment, a Service, a ServiceAccount without token, a NetworkPolicy, a PodDisruptionBudget where there is
+ * more than one pod, and a HorizontalPodAutoscaler where `replicas` is a range.
+ *
+ * @example
+ * const payments = new StatelessService(shop, 'payments', { image: 'registry.example.com/shop/payments:1.4.2' });
+ */
+export class StatelessService<PortName extends string = 'http'> extends Workload<PortName> {
+  readonly deployment: KubernetesObject<Deployment>;
+  /** Missing where it has no ports. */
+  readonly service: KubernetesObject<Service> | undefined;
+  /** One more Service for each alias. */
+  readonly aliases: readonly KubernetesObject<Service>[];
+  /** Missing where there is one pod: a budget for one would block every drain. */
+  readonly podDisruptionBudget: KubernetesObject<PodDisruptionBudget> | undefined;
+  /** Missing where the number of pods is fixed. */
+  readonly horizontalPodAutoscaler: KubernetesObject<HorizontalPodAutoscaler> | undefined;
+
+  private readonly settings: StatelessServiceSettings;
+
+  constructor(scope: Construct, id: string, given: StatelessServiceProps<PortName>) {
+    const { props, problems } = readProps(statelessServiceChecks, given as StatelessServiceProps);
+    const settings = withDefaults(props);
+    const { ports, readiness, liveness, startupTime, requestTimeout, flushTime, serviceType } = settings;
+    super(scope, id, {
+      component: 'service',
+      props: settings,
+      ports,
+      probes: { readiness: readiness || undefined, liveness: liveness || undefined, startupSeconds: seconds(startupTime) },
+      requestSeconds: requestTimeout && seconds(requestTimeout),
+      flushSeconds: seconds(flushTime),
+      behindBalancer: serviceType === 'LoadBalancer' || serviceType === 'NodePort',
+      spreadPerRevision: true,
+      problems,
+    });
+    this.settings = settings;
+    this.deployment = this.createDeployment();
+    this.service = ports.length > 0 ? this.createService() : undefined;
+    this.aliases = ports.length > 0 ? settings.aliases.map((alias) => this.createAlias(alias)) : [];
+    this.podDisruptionBudget = replicaBounds(settings.replicas).max > 1 ? this.createBudget() : undefined;
+    this.horizontalPodAutoscaler = typeof settings.replicas === 'number' ? undefined : this.createAutoscaler();
+    this.admitOutside();
+    this.applyOverrides();
+  }
+
+  [DESCRIBE](): Records {
+    return this.describeWorkload(this.deployment.node.path, replicaBounds(this.settings.replicas));
+  }
+
+  private createDeployment(): KubernetesObject<Deployment> {
+    const { replicas, revisionHistoryLimit, progressDeadlineSeconds, annotations } = this.settings;
+    return new KubernetesObject<Deployment>(this, 'Deployment', kinds.Deployment, this.runnerMetadata(annotations), () => ({
+      spec: {
+        // An autoscaler moves the number; a number in the file would move it back at every apply.
+        replicas: typeof replicas === 'number' ? replicas : undefined,
+        revisionHistoryLimit,
+        progressDeadlineSeconds,
+        selector: { matchLabels: { ...this.selector } },
+        // A new pod first: a rollout at the busiest hour takes nothing away.
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
+        template: this.podTemplate(),
+      },
+    }));
+  }
+
+  private createService(): KubernetesObject<Service> {
+    const { ports, serviceType, sessionAffinity, serviceAnnotations } = this.settings;
+    return new KubernetesObject<Service>(this, 'Service', kinds.Service, this.metadata(serviceAnnotations), () => ({
+      spec: serviceSpec({ selector: this.selector, ports, type: serviceType, sessionAffinity }),
+    }));
+  }
+
+  private createAlias(alias: string): KubernetesObject<Service> {
+    const name = toDnsLabel(alias);
+    const metadata = this.metadata(name === alias ? {} : { 'cdk8s-microservices/alias-of': alias }, name);
+    return new KubernetesObject<Service>(this, `Alias-${name}`, kinds.Service, metadata, () => ({
+      spec: serviceSpec({ selector: this.selector, ports: this.settings.ports, type: 'ClusterIP', sessionAffinity: 'None' }),
+    }));
+  }
+
+  private createBudget(): KubernetesObject<PodDisruptionBudget> {
+    return new KubernetesObject<PodDisruptionBudget>(
+      this,
+      'PodDisruptionBudget',
+      kinds.PodDisruptionBudget,
+      this.metadata(),
+      () => ({ spec: disruptionBudget(this.selector, { maxUnavailable: this.settings.maxUnavailable }) }),
+    );
+  }
+
+  private createAutoscaler(): KubernetesObject<HorizontalPodAutoscaler> {
+    const target = { ...kinds.Deployment, name: this.name };
+    return new KubernetesObject<HorizontalPodAutoscaler>(
+      this,
+      'HorizontalPodAutoscaler',
+      kinds.HorizontalPodAutoscaler,
+      this.metadata(),
+      () => {
+        const { replicas } = this.settings;
+        if (typeof replicas === 'number') return {};
+        return { spec: autoscaler(replicas, target, this.name, this.hasSidecars) };
+      },
+    );
+  }
+
+  /** A Service that is reached from outside the cluster is reached from any address. */
+  private admitOutside(): void {
+    const { serviceType, ports } = this.settings;
+    if (serviceType !== 'LoadBalancer' && serviceType !== 'NodePort') return;
+    for (const port of ports) this.allowFrom([{ ipBlock: { cidr: '0.0.0.0/0' } }], port);
+  }
+
+  private applyOverrides(): void {
+    const { deployment, service, podDisruptionBudget, horizontalPodAutoscaler } = this.settings.overrides;
+    if (deployment) this.deployment.patch(deployment);
+    if (service) this.service?.patch(service);
+    if (podDisruptionBudget) this.podDisruptionBudget?.patch(podDisruptionBudget);
+    if (horizontalPodAutoscaler) this.horizontalPodAutoscaler?.patch(horizontalPodAutoscaler);
+  }
+}

@@ -1,0 +1,48 @@
+import { load } from 'js-yaml';
+import { contentHash } from '../metadata/hash';
+import { splitDocuments } from './yaml';
+
+/** The label of a ConfigMap whose name ends in the hash of its content: its name without the hash. */
+export const GENERATION_OF = 'cdk8s-microservices/generation-of';
+
+/**
+ * Earlier generations of the config that a file holds. A rollback to the previous ReplicaSet mounts the ConfigMap of
+ * that time; a tool that prunes what is no longer in `dist/` would have taken it away.
+ *
+ * The order in the file is the memory: the current one first, then the others from new to old. A generation that
+ * becomes current again moves to the front.
+ *
+ * @param current - the documents that the program made, with the objects that they render
+ * @param previous - the text of the file as it is on disk
+ * @param keep - how many earlier generations of each
+ */
+export function withEarlierGenerations(
+  current: readonly { readonly text: string; readonly manifest: unknown }[],
+  previous: string | undefined,
+  keep: number,
+): string[] {
+  const now = current.map(({ manifest }) => generation(manifest));
+  const names = new Set(now.flatMap((found) => found?.name ?? []));
+  if (previous === undefined || names.size === 0 || keep === 0) return current.map(({ text }) => text);
+  const earlier = new Map<string, string[]>();
+  for (const text of splitDocuments(previous)) {
+    // Reading a document costs more than looking for the label in it.
+    const found = text.includes(GENERATION_OF) ? generation(load(text)) : undefined;
+    if (found === undefined || names.has(found.name)) continue;
+    const kept = earlier.get(found.of) ?? [];
+    if (kept.length < keep) earlier.set(found.of, [...kept, text]);
+  }
+  return current.flatMap(({ text }, index) => [text, ...(earlier.get(now[index]?.of ?? '') ?? [])]);
+}
+
+/** Reads which generation of what an object is. A ConfigMap that somebody has edited by hand is none. */
+function generation(manifest: unknown): { readonly name: string; readonly of: string } | undefined {
+  const { kind, metadata, data } = (manifest ?? {}) as {
+    kind?: string;
+    metadata?: { name: string; labels?: Record<string, string> };
+    data?: unknown;
+  };
+  const of = metadata?.labels?.[GENERATION_OF];
+  if (kind !== 'ConfigMap' || metadata === undefined || of === undefined) return undefined;
+  return metadata.name === `${of}-${contentHash(data)}` ? { name: metadata.name, of } : undefined;
+}

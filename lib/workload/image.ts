@@ -1,0 +1,12 @@
+/** Adds the registry of the environment to an image that names none. */
+export function qualifiedImage(image: string, registry: string | undefined): string {
+  const [first = '', ...rest] = image.split('/');
+  const namesRegistry = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');
+  return registry === undefined || namesRegistry ? image : `${registry}/${image}`;
+}
+
+/** The tag of an image as the value of the version label: cut to the length of a label, `undefined` without a tag. */
+export function imageVersion(image: string): string | undefined {
+  const tag = /:([\w][\w.-]*)(?:@|$)/.exec(image.slice(image.lastIndexOf('/') + 1))?.[1];
+  return tag?.slice(0, 63).replace(/[-_.]+$/, '');
+}

@@ -1,0 +1,77 @@
+import type { ContainerPort, ServicePort } from 'kubernetes-types/core/v1';
+import type { PortProtocol, PortRecord } from '../model/system';
+
+export interface PortProps {
+  /** The number on which the process listens; above 1023, because it is not root. */
+  readonly port: number;
+  /**
+   * What is spoken on it.
+   * @defaultValue http
+   */
+  readonly protocol?: PortProtocol;
+  /**
+   * What meshes and gateways are told is spoken.
+   * @defaultValue the protocol, `kubernetes.io/h2c` for gRPC
+   * @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
+   */
+  readonly appProtocol?: string;
+  /**
+   * The number under which the Service offers it.
+   * @defaultValue the same as `port`
+   */
+  readonly servicePort?: number;
+  /**
+   * The number on every node, for a Service of type NodePort or LoadBalancer.
+   * @defaultValue chosen by the cluster
+   */
+  readonly nodePort?: number;
+}
+
+/** One port with everything decided. */
+export interface Port extends PortRecord {
+  readonly servicePort: number;
+  readonly appProtocol: string | undefined;
+  readonly nodePort: number | undefined;
+}
+
+/** One number is the port `http`. */
+export function portsOf(given: number | Readonly<Record<string, number | PortProps>>): Port[] {
+  const table = typeof given === 'number' ? { http: given } : given;
+  return Object.entries(table).map(([name, entry]) => {
+    const props: PortProps = typeof entry === 'number' ? { port: entry } : entry;
+    const { port, protocol = 'http', servicePort = port, nodePort, appProtocol = appProtocols[protocol] } = props;
+    return { name, port, protocol, servicePort, appProtocol, nodePort };
+  });
+}
+
+const appProtocols: Readonly<Record<PortProtocol, string | undefined>> = {
+  http: 'http',
+  https: 'https',
+  grpc: 'kubernetes.io/h2c',
+  tcp: 'tcp',
+  udp: undefined,
+};
+
+export function containerPorts(ports: readonly Port[]): ContainerPort[] {
+  return ports.map(({ name, port, protocol }) => ({
+    name,
+    containerPort: port,
+    protocol: transport(protocol),
+  }));
+}
+
+/** The target is the name of the container's port, so that the number stands in one place. */
+export function servicePorts(ports: readonly Port[]): ServicePort[] {
+  return ports.map(({ name, servicePort, protocol, appProtocol, nodePort }) => ({
+    name,
+    port: servicePort,
+    targetPort: name,
+    protocol: transport(protocol),
+    appProtocol,
+    nodePort,
+  }));
+}
+
+export function transport(protocol: PortProtocol): 'TCP' | 'UDP' {
+  return protocol === 'udp' ? 'UDP' : 'TCP';
+}

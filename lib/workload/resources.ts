@@ -1,0 +1,36 @@
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import { bytes, formatBytes, formatCpu, millicores, type Quantity } from '../kubernetes/quantity';
+
+/** What a container asks for. */
+export interface Resources {
+  /** Cores that it is sure of. @defaultValue that of the environment, 100m if it has none */
+  readonly cpu?: Quantity;
+  /** Cores that it can use when they are free. @defaultValue ten times `cpu`: room for a burst and for the start */
+  readonly cpuLimit?: Quantity;
+  /**
+   * Memory, both promised and allowed: a pod that was promised less than it uses is killed when the node is full.
+   * @defaultValue that of the environment, 256Mi if it has none
+   */
+  readonly memory?: Quantity;
+  /** Disk of the node for what the container writes outside its volumes: its log. @defaultValue 128Mi */
+  readonly ephemeralStorage?: Quantity;
+}
+
+/**
+ * @param scratch - sizes of the `emptyDir` volumes, which count as disk of the node
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ */
+export function renderResources(
+  { cpu, cpuLimit, memory, ephemeralStorage = '128Mi' }: Resources,
+  defaults: { readonly cpu: Quantity; readonly memory: Quantity },
+  scratch: readonly Quantity[] = [],
+): ResourceRequirements {
+  const request = millicores(cpu ?? defaults.cpu);
+  const limit = cpuLimit === undefined ? request * 10 : millicores(cpuLimit);
+  const room = memory ?? defaults.memory;
+  const disk = formatBytes([ephemeralStorage, ...scratch].reduce((sum, size) => sum + bytes(size), 0));
+  return {
+    requests: { cpu: formatCpu(request), memory: room, 'ephemeral-storage': disk },
+    limits: { cpu: formatCpu(limit), memory: room, 'ephemeral-storage': disk },
+  };
+}

@@ -1,0 +1,81 @@
+import type {
+  HorizontalPodAutoscalerBehavior,
+  HorizontalPodAutoscalerSpec,
+  MetricSpec,
+} from 'kubernetes-types/autoscaling/v2';
+import type { GroupVersionKind } from 'cdk8s';
+import * as check from '../checks/values';
+
+/** Replicas between two bounds, moved by an autoscaler. */
+export interface ReplicaRange {
+  readonly from: number;
+  readonly to: number;
+  /** Mean CPU use of the application's container, in percent of its request. @defaultValue 70, unless another metric is given */
+  readonly cpuPercent?: number;
+  /** Mean memory use of the application's container, in percent of its request. */
+  readonly memoryPercent?: number;
+  /**
+   * Further metrics, in the form of the autoscaler: Pods, Object, External.
+   * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#scaling-on-custom-metrics
+   */
+  readonly metrics?: readonly MetricSpec[];
+  /** How fast it moves. @defaultValue up at once, down after five quiet minutes */
+  readonly behavior?: HorizontalPodAutoscalerBehavior;
+}
+
+/** One number, or a range with an autoscaler. One property, so that the two cannot be given together. */
+export type Replicas = number | ReplicaRange;
+
+const percent = check.optional(check.integer(1, 1_000));
+
+export const replicasCheck = check.either(
+  'a whole number, or { from, to }',
+  [check.isNumber, check.integer(0)],
+  [
+    check.isMap,
+    check.fields({
+      from: check.integer(1),
+      to: check.integer(1),
+      cpuPercent: percent,
+      memoryPercent: percent,
+      metrics: check.optional(check.listOfMaps),
+      behavior: check.optional(check.plainMap),
+    }),
+  ],
+);
+
+export function replicaBounds(replicas: Replicas): { readonly min: number; readonly max: number } {
+  return typeof replicas === 'number' ? { min: replicas, max: replicas } : { min: replicas.from, max: replicas.to };
+}
+
+/**
+ * CPU is measured in the application's container alone: a sidecar that idles would hide that the application is busy.
+ * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics
+ */
+export function autoscaler(
+  { from, to, cpuPercent, memoryPercent, metrics = [], behavior }: ReplicaRange,
+  target: GroupVersionKind & { readonly name: string },
+  container: string,
+  hasSidecars: boolean,
+): HorizontalPodAutoscalerSpec {
+  const cpu = cpuPercent ?? (memoryPercent === undefined && metrics.length === 0 ? 70 : undefined);
+  const utilization = (name: string, percent: number | undefined): MetricSpec[] => {
+    if (percent === undefined) return [];
+    const metric = { name, target: { type: 'Utilization', averageUtilization: percent } };
+    return [
+      hasSidecars
+        ? { type: 'ContainerResource', containerResource: { ...metric, container } }
+        : { type: 'Resource', resource: metric },
+    ];
+  };
+  return {
+    scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: target.name },
+    minReplicas: from,
+    maxReplicas: to,
+    metrics: [...utilization('cpu', cpu), ...utilization('memory', memoryPercent), ...metrics],
+    behavior: behavior ?? {
+      scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 30 }] },
+      scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Percent', value: 25, periodSeconds: 60 }] },
+    },
+  };
+}

@@ -1,0 +1,266 @@
+import { Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { PodTemplateSpec, ServiceAccount } from 'kubernetes-types/core/v1';
+import type { NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import { type CallOptions, type Callee, type CalleePort, resolveCall } from './call';
+import { kinds } from '../kubernetes/kinds';
+import { KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type Labels, labelsOf, selectorOf } from '../metadata/labels';
+import { isDnsLabel, variableName } from '../metadata/names';
+import { objectMetadata } from '../metadata/object-metadata';
+import { DESCRIBE } from '../model/describe';
+import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
+import type { CallRecord, PortRecord, Records, ShutdownRecord } from '../model/system';
+import { imageVersion } from './image';
+import { conflicts } from './join-parts';
+import { networkPolicy, type Opening, podsOf } from './network-policy';
+import { podPart, podTemplate } from './pod';
+import type { PodPart } from './pod-part';
+import type { PodProps } from './pod-props';
+import type { Port } from './ports';
+import type { Probes } from './probes';
+import { shutdownOf } from './shutdown';
+import { envVar } from './env';
+
+/** What a kind of workload decides before the common part is built. */
+export interface WorkloadInput {
+  /** What it is, for labels: service, backend. */
+  readonly component: string;
+  readonly props: PodProps;
+  readonly ports: readonly Port[];
+  readonly probes: Probes;
+  /** The longest that a request may take; `undefined` follows from who calls it. */
+  readonly requestSeconds: number | undefined;
+  /** What the process needs after its last request. */
+  readonly flushSeconds: number;
+  /** Whether a balancer outside the cluster sends straight to its pods or nodes. */
+  readonly behindBalancer: boolean;
+  readonly spreadPerRevision: boolean;
+  readonly problems: readonly string[];
+}
+
+/** What gives something to a workload, such as a config centre; `Use` says what is taken of it. */
+export interface WorkloadSource<Use> {
+  giveTo(workload: Workload, use: Use): void;
+}
+
+/** How long a request may take where nobody said: what most clients and balancers wait. */
+const DEFAULT_REQUEST_SECONDS = 30;
+
+/**
+ * What all things that run in pods have in common: a name, an identity, a policy, calls, config, sidecars. The kinds
+ * add the object that runs the pods.
+ */
+export abstract class Workload<PortName extends string = string> extends Construct implements Callee<PortName> {
+  /** The name of the workload and of its objects: its id. */
+  readonly name: string;
+  readonly ports: Readonly<Record<PortName, CalleePort>>;
+  /** The identity of its pods. It has no token, so a pod that was broken into cannot ask the API server. */
+  readonly serviceAccount: KubernetesObject<ServiceAccount>;
+  /** Who may talk to its pods, and to whom they may talk. */
+  readonly networkPolicy: KubernetesObject<NetworkPolicy>;
+
+  protected readonly environment: EnvironmentFacts;
+  protected readonly selector: Labels;
+  protected readonly labels: Labels;
+
+  private readonly input: WorkloadInput;
+  private readonly priorityClassName: string | undefined;
+  private readonly outgoing: CallRecord[] = [];
+  private readonly incoming: CallRecord[] = [];
+  private readonly requests: number[] = [];
+  private readonly parts: PodPart[] = [];
+  private readonly inbound: Opening[] = [];
+  private readonly outbound: Opening[] = [];
+  private readonly problems: string[];
+
+  constructor(scope: Construct, id: string, input: WorkloadInput) {
+    super(scope, id);
+    this.name = id;
+    this.input = input;
+    this.environment = environmentOf(this);
+    this.selector = selectorOf(id);
+    this.ports = Object.fromEntries(input.ports.map((port) => [port.name, port])) as Record<PortName, Port>;
+    const version = imageVersion(input.props.image);
+    this.labels = labelsOf({ name: id, component: input.component, version }, this.environment);
+    this.problems = [...nameProblems(id), ...input.problems];
+    this.priorityClassName = this.environment.priorityClassOf(input.props.priority ?? 'standard');
+    this.serviceAccount = this.createServiceAccount();
+    this.networkPolicy = this.createNetworkPolicy();
+    this.node.addValidation({
+      validate: () => [...this.problems, ...conflicts([podPart(input.props, this.environment), ...this.parts])],
+    });
+  }
+
+  /** The path of the construct, by which the model knows it. */
+  get path(): string {
+    return this.node.path;
+  }
+
+  get environmentName(): string {
+    return this.environment.name;
+  }
+
+  /** The DNS name under which others in the environment reach it. */
+  get host(): string {
+    return this.name;
+  }
+
+  get peers(): readonly NetworkPolicyPeer[] {
+    return [podsOf(this.name)];
+  }
+
+  /**
+   * Declares that this workload depends on another. The one declaration gives: the address in the environment of the
+   * process (`PAYMENTS_URL`, `PAYMENTS_HOST`, `PAYMENTS_PORT`), the network policy on both sides, and what the rules
+   * need to reason about timeouts, retries and cycles. A port that the callee does not have does not compile.
+   *
+   * @param callee - a service, a backend or an external backend of the same environment
+   * @param options - how it is called; every wrong one is reported with the path of the caller
+   */
+  calls<Target extends string>(callee: Callee<Target>, options: CallOptions<NoInfer<Target>> = {}): void {
+    const { call, problems } = resolveCall(this, callee as Callee, options);
+    this.problems.push(...problems);
+    if (call === undefined || problems.length > 0) return;
+    this.outgoing.push(call.record);
+    this.outbound.push({ peers: callee.peers, ports: [call.port] });
+    this.parts.push(addressPart(callee, call.port, call.env ?? variableName(callee.name)));
+    callee.acceptCall(call.record, this);
+  }
+
+  acceptCall(call: CallRecord, caller: { readonly name: string }): void {
+    this.incoming.push(call);
+    this.inbound.push({ peers: [podsOf(caller.name)], ports: [this.ports[call.port as PortName]] });
+  }
+
+  /** Takes what a config centre or another source has: `orders.configure(settings, { startup: ['LOG_LEVEL'] })`. */
+  configure<Use>(source: WorkloadSource<Use>, use: NoInfer<Use>): void {
+    source.giveTo(this as unknown as Workload, use);
+  }
+
+  /** Adds a part to the pods: a sidecar, a volume, variables. Conflicts between parts are found when the app is synthesized. */
+  add(part: PodPart): void {
+    this.parts.push(part);
+  }
+
+  /** Lets somebody connect to a port. No peers means everybody. */
+  allowFrom(peers: readonly NetworkPolicyPeer[], port: PortRecord): void {
+    this.inbound.push({ peers, ports: [port] });
+  }
+
+  /** Lets its pods connect to somebody. No peers means everybody. */
+  allowTo(peers: readonly NetworkPolicyPeer[], ports: Opening['ports']): void {
+    this.outbound.push({ peers, ports });
+  }
+
+  /** Says that somebody outside the model waits this long for an answer, so that a pod lives until it was given. */
+  expectRequestsOf(seconds: number): void {
+    this.requests.push(seconds);
+  }
+
+  /** Adds a sentence to what is wrong with this workload. */
+  report(problem: string): void {
+    this.problems.push(problem);
+  }
+
+  /** What the end of a pod waits for. */
+  protected get shutdown(): ShutdownRecord {
+    const { requestSeconds, flushSeconds, behindBalancer } = this.input;
+    const known = [...this.requests, ...this.incoming.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? [])];
+    const longest = known.length === 0 ? DEFAULT_REQUEST_SECONDS : Math.max(...known);
+    return {
+      endpointPropagationSeconds: this.environment.endpointPropagationSeconds,
+      balancerDetectionSeconds: behindBalancer ? this.environment.balancerDetectionSeconds : 0,
+      longestRequestSeconds: requestSeconds ?? longest,
+      flushSeconds,
+    };
+  }
+
+  protected get hasSidecars(): boolean {
+    return (this.input.props.sidecars ?? []).length > 0 || this.parts.some(({ sidecars = [] }) => sidecars.length > 0);
+  }
+
+  /** Parts that the kind itself adds when the pod is rendered. */
+  protected podTemplate(own: readonly PodPart[] = []): PodTemplateSpec {
+    const { props, ports, probes, spreadPerRevision } = this.input;
+    return podTemplate({
+      name: this.name,
+      labels: this.labels,
+      environment: this.environment,
+      props,
+      ports,
+      probes,
+      shutdown: shutdownOf(this.shutdown),
+      parts: [...own, ...this.parts],
+      priorityClassName: this.priorityClassName,
+      spreadPerRevision,
+    });
+  }
+
+  protected metadata(annotations: Readonly<Record<string, string>> = {}, name = this.name) {
+    const version = imageVersion(this.input.props.image);
+    return objectMetadata({ name, component: this.input.component, version }, this.environment, annotations);
+  }
+
+  /** The metadata of the object that runs the pods; where it was asked for, with its place in the order of deployment. */
+  protected runnerMetadata(annotations: Readonly<Record<string, string>> = {}) {
+    const { waveOf } = this.environment;
+    if (waveOf === undefined) return this.metadata(annotations);
+    const wave = Lazy.any({ produce: () => String(waveOf(this.path)) });
+    return this.metadata({ 'argocd.argoproj.io/sync-wave': wave, ...annotations });
+  }
+
+  /** The part of the model that all kinds share. */
+  protected describeWorkload(objectPath: string, replicas: { readonly min: number; readonly max: number }): Records {
+    return {
+      workloads: [
+        {
+          path: this.path,
+          environment: this.environment.name,
+          name: this.name,
+          component: this.input.component,
+          objectPath,
+          ports: this.input.ports.map(({ name, port, protocol }) => ({ name, port, protocol })),
+          replicas,
+          startupSeconds: this.input.probes.startupSeconds,
+          shutdown: this.shutdown,
+        },
+      ],
+      calls: this.outgoing,
+    };
+  }
+
+  abstract [DESCRIBE](): Records;
+
+  private createServiceAccount(): KubernetesObject<ServiceAccount> {
+    return new KubernetesObject<ServiceAccount>(this, 'ServiceAccount', kinds.ServiceAccount, this.metadata(), () => ({
+      automountServiceAccountToken: false,
+    }));
+  }
+
+  private createNetworkPolicy(): KubernetesObject<NetworkPolicy> {
+    return new KubernetesObject<NetworkPolicy>(this, 'NetworkPolicy', kinds.NetworkPolicy, this.metadata(), () => ({
+      spec: networkPolicy(this.selector, this.inbound, this.outbound),
+    }));
+  }
+}
+
+function nameProblems(id: string): string[] {
+  if (isDnsLabel(id)) return [];
+  return [
+    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "${id}"`,
+  ];
+}
+
+/** The address of a callee as variables. */
+function addressPart(callee: Callee, { servicePort, protocol }: CalleePort, prefix: string): PodPart {
+  const hasUrl = protocol !== 'tcp' && protocol !== 'udp';
+  return {
+    from: `the call of ${callee.name}`,
+    env: [
+      ...(hasUrl ? [envVar(`${prefix}_URL`, `${protocol}://${callee.host}:${servicePort}`)] : []),
+      envVar(`${prefix}_HOST`, callee.host),
+      envVar(`${prefix}_PORT`, servicePort),
+    ],
+  };
+}
