@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Outside the checkout, so that a clean clone does not build everything again. */
-const root = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cdk8s-microservices');
+const root = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-microservices');
 
 /**
  * The folder of this name, made by `fill` when it is not there yet. It appears whole or not at all: whoever is

@@ -31,8 +31,8 @@ export interface Cluster {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster | Skipped> {
   const family = options.version === 'oldest' ? 'oldest' : 'kubernetes';
   const programs = await tools(family);
-  if (process.env['KUBECONFIG']) {
-    return existingCluster(process.env['KUBECONFIG'], isSkipped(programs) ? 'kubectl' : join(programs, 'kubectl'));
+  if (process.env.KUBECONFIG) {
+    return existingCluster(process.env.KUBECONFIG, isSkipped(programs) ? 'kubectl' : join(programs, 'kubectl'));
   }
 
   const kwok = await tools('kwok');

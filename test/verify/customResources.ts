@@ -35,11 +35,13 @@ export async function customResourceDefinitions(): Promise<KubernetesObject[] | 
 }
 
 async function readAll(): Promise<KubernetesObject[]> {
-  const texts = await Promise.all(pinned('crds').map(async (module) => {
-    const folder = folders[module.path];
-    if (!folder) throw new Error(`Where ${module.path} keeps its definitions is not said`);
-    return documents(join(await moduleFolder('crds', module), folder));
-  }));
+  const texts = await Promise.all(
+    pinned('crds').map(async (module) => {
+      const folder = folders[module.path];
+      if (!folder) throw new Error(`Where ${module.path} keeps its definitions is not said`);
+      return documents(join(await moduleFolder('crds', module), folder));
+    }),
+  );
   const parsed = await parseAsKubernetes(texts.flat());
   if (isSkipped(parsed)) throw new Error(parsed.skipped);
 

@@ -25,7 +25,12 @@ async function checkAll(cluster: Cluster): Promise<void> {
   await succeeds(cluster, 'Job completes', 'wait job/migrate --for=condition=complete --timeout=60s');
   await succeeds(cluster, 'claims bind', 'wait pvc --all --for=jsonpath={.status.phase}=Bound --timeout=60s');
   await prints(cluster, 'replicas', 'get deployment/web -o jsonpath={.status.readyReplicas}', '3');
-  await prints(cluster, 'endpoints', 'get endpointslices -o jsonpath={.items[*].endpoints[*].conditions.ready}', /^(true ?){6}$/);
+  await prints(
+    cluster,
+    'endpoints',
+    'get endpointslices -o jsonpath={.items[*].endpoints[*].conditions.ready}',
+    /^(true ?){6}$/,
+  );
   await prints(cluster, 'disruptions allowed', 'get pdb -o jsonpath={.items[*].status.disruptionsAllowed}', '1 1');
 
   const again = await cluster.kubectl(['diff', '--server-side', '-f', sample]);

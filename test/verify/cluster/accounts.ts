@@ -43,7 +43,7 @@ export function createAccounts(folder: string, server: string, certificate: stri
 
   return {
     tokenFile: save('tokens.csv', rows.join('')),
-    adminToken: tokens['admin'] as string,
+    adminToken: tokens.admin as string,
     privateKey: save('service-accounts.key', keys.privateKey),
     publicKey: save('service-accounts.pub', keys.publicKey),
     kubeconfig: (account) => kubeconfigs[account] as string,

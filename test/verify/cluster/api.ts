@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 
 export interface KubernetesObject {

@@ -39,7 +39,7 @@ export async function provideVolumes(api: Api, stopped: () => boolean): Promise<
 async function provide(api: Api, claim: KubernetesObject): Promise<void> {
   const wanted = claim.metadata.annotations?.['volume.kubernetes.io/storage-provisioner'] === provisioner;
   const node = claim.metadata.annotations?.['volume.kubernetes.io/selected-node'];
-  if (!wanted || claim['spec'].volumeName) return;
+  if (!wanted || claim.spec.volumeName) return;
   const { name: className, reclaimPolicy, mode } = await settings(api, claim);
   if (mode === 'WaitForFirstConsumer' && !node) return;
   const zone = node ? await zoneOf(api, node) : undefined;
@@ -49,8 +49,8 @@ async function provide(api: Api, claim: KubernetesObject): Promise<void> {
     kind: 'PersistentVolume',
     metadata: { name: volumeName(claim), annotations: { 'pv.kubernetes.io/provisioned-by': provisioner } },
     spec: {
-      accessModes: claim['spec'].accessModes,
-      capacity: { storage: claim['spec'].resources.requests.storage },
+      accessModes: claim.spec.accessModes,
+      capacity: { storage: claim.spec.resources.requests.storage },
       claimRef: {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
@@ -62,14 +62,14 @@ async function provide(api: Api, claim: KubernetesObject): Promise<void> {
       ...(zone ? { nodeAffinity: inZone(zone) } : {}),
       persistentVolumeReclaimPolicy: reclaimPolicy,
       storageClassName: className,
-      volumeMode: claim['spec'].volumeMode,
+      volumeMode: claim.spec.volumeMode,
     },
   });
 }
 
 async function remove(api: Api, claim: KubernetesObject): Promise<void> {
   const volume = await api.get(`/api/v1/persistentvolumes/${volumeName(claim)}`);
-  if (volume['spec'].persistentVolumeReclaimPolicy === 'Delete') {
+  if (volume.spec.persistentVolumeReclaimPolicy === 'Delete') {
     await api.delete(`/api/v1/persistentvolumes/${volumeName(claim)}`);
   }
 }
@@ -77,9 +77,9 @@ async function remove(api: Api, claim: KubernetesObject): Promise<void> {
 const volumeName = (claim: KubernetesObject): string => `pvc-${claim.metadata.uid}`;
 
 async function settings(api: Api, claim: KubernetesObject) {
-  const name = claim['spec'].storageClassName as string;
+  const name = claim.spec.storageClassName as string;
   const found = await api.get(`/apis/storage.k8s.io/v1/storageclasses/${name}`);
-  return { name, reclaimPolicy: found['reclaimPolicy'] as string, mode: found['volumeBindingMode'] as string };
+  return { name, reclaimPolicy: found.reclaimPolicy as string, mode: found.volumeBindingMode as string };
 }
 
 const zoneLabel = 'topology.kubernetes.io/zone';
