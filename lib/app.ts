@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { ApiObject, App, type AppProps } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { derivedOnce, duringSynthesis } from './kubernetes/synthesis';
 import type { Manifest } from './kubernetes/kubernetes-object';
+import { derivedOnce, duringSynthesis } from './kubernetes/synthesis';
 import { systemOf } from './model/describe';
 import type { Finding } from './model/finding';
 import type { ObjectRecord, System } from './model/system';
@@ -13,12 +13,12 @@ import { counted, findingsAsText } from './report/text';
 import { rules } from './rules/all-rules';
 import { evaluate, sorted } from './rules/engine';
 import { suppressionsOf } from './suppress';
-import { SynthError } from './synth/synth-error';
 import { withEarlierGenerations } from './synth/generations';
 import { kustomizations } from './synth/kustomization';
 import { isSafe, placeOf } from './synth/layout';
 import { dependencyCircles, inOrder, predecessors } from './synth/order';
 import { type Outcome, Output } from './synth/output';
+import { SynthError } from './synth/synth-error';
 import { joinDocuments, toYaml } from './synth/yaml';
 
 export interface MicroserviceAppProps extends Pick<AppProps, 'outdir' | 'outputFileExtension' | 'resolvers'> {
@@ -90,7 +90,10 @@ export class MicroserviceApp extends App {
   override synthYaml(): string {
     const { findings, files } = this.render();
     if (findings.some(({ severity }) => severity === 'error')) throw new SynthError(findings);
-    return [...files.values()].flat().map((manifest) => `---\n${toYaml(manifest)}`).join('');
+    return [...files.values()]
+      .flat()
+      .map((manifest) => `---\n${toYaml(manifest)}`)
+      .join('');
   }
 
   private render(): Rendering {
@@ -105,7 +108,12 @@ export class MicroserviceApp extends App {
         progress.step();
         const place = placeOf(object, this.outputFileExtension);
         if (!isSafe(place.file)) {
-          invalid.push(problem(object.node.path, `'id': must make a file name of letters, digits, dashes, underscores and dots, got ${JSON.stringify(place.file)}`));
+          invalid.push(
+            problem(
+              object.node.path,
+              `'id': must make a file name of letters, digits, dashes, underscores and dots, got ${JSON.stringify(place.file)}`,
+            ),
+          );
           return [];
         }
         try {
@@ -154,7 +162,12 @@ export class MicroserviceApp extends App {
     }
   }
 
-  private summarize(outcome: Outcome, files: Rendering['files'], findings: readonly Finding[], milliseconds: number): void {
+  private summarize(
+    outcome: Outcome,
+    files: Rendering['files'],
+    findings: readonly Finding[],
+    milliseconds: number,
+  ): void {
     if (this.options.quiet === true || (this.options.format ?? 'text') !== 'text') return;
     const { written, unchanged, removed } = outcome;
     const objects = [...files.values()].reduce((sum, manifests) => sum + manifests.length, 0);

@@ -16,8 +16,8 @@ import {
   statelessServiceChecks,
   withDefaults,
 } from './stateless-service/props';
-import { autoscaler, replicaBounds } from './workload/scaling';
 import { disruptionBudget } from './workload/disruption';
+import { autoscaler, replicaBounds } from './workload/scaling';
 import { serviceSpec } from './workload/service';
 import { Workload } from './workload/workload';
 
@@ -51,7 +51,11 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
       component: 'service',
       props: settings,
       ports,
-      probes: { readiness: readiness || undefined, liveness: liveness || undefined, startupSeconds: seconds(startupTime) },
+      probes: {
+        readiness: readiness || undefined,
+        liveness: liveness || undefined,
+        startupSeconds: seconds(startupTime),
+      },
       requestSeconds: requestTimeout && seconds(requestTimeout),
       flushSeconds: seconds(flushTime),
       behindBalancer: serviceType === 'LoadBalancer' || serviceType === 'NodePort',
@@ -74,18 +78,24 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
 
   private createDeployment(): KubernetesObject<Deployment> {
     const { replicas, revisionHistoryLimit, progressDeadlineSeconds, annotations } = this.settings;
-    return new KubernetesObject<Deployment>(this, 'Deployment', kinds.Deployment, this.runnerMetadata(annotations), () => ({
-      spec: {
-        // An autoscaler moves the number; a number in the file would move it back at every apply.
-        replicas: typeof replicas === 'number' ? replicas : undefined,
-        revisionHistoryLimit,
-        progressDeadlineSeconds,
-        selector: { matchLabels: { ...this.selector } },
-        // A new pod first: a rollout at the busiest hour takes nothing away.
-        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
-        template: this.podTemplate(),
-      },
-    }));
+    return new KubernetesObject<Deployment>(
+      this,
+      'Deployment',
+      kinds.Deployment,
+      this.runnerMetadata(annotations),
+      () => ({
+        spec: {
+          // An autoscaler moves the number; a number in the file would move it back at every apply.
+          replicas: typeof replicas === 'number' ? replicas : undefined,
+          revisionHistoryLimit,
+          progressDeadlineSeconds,
+          selector: { matchLabels: { ...this.selector } },
+          // A new pod first: a rollout at the busiest hour takes nothing away.
+          strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
+          template: this.podTemplate(),
+        },
+      }),
+    );
   }
 
   private createService(): KubernetesObject<Service> {
@@ -99,7 +109,12 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     const name = toDnsLabel(alias);
     const metadata = this.metadata(name === alias ? {} : { 'cdk8s-microservices/alias-of': alias }, name);
     return new KubernetesObject<Service>(this, `Alias-${name}`, kinds.Service, metadata, () => ({
-      spec: serviceSpec({ selector: this.selector, ports: this.settings.ports, type: 'ClusterIP', sessionAffinity: 'None' }),
+      spec: serviceSpec({
+        selector: this.selector,
+        ports: this.settings.ports,
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+      }),
     }));
   }
 

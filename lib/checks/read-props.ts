@@ -21,7 +21,8 @@ export function readProps<Props extends object>(checks: Checks<Props>, given: Pr
   const props: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const name of Object.keys(given)) {
-    if (!(name in checks)) problems.push(`'${name}': must not be set, there is no such property${closest(name, checks)}`);
+    if (!(name in checks))
+      problems.push(`'${name}': must not be set, there is no such property${closest(name, checks)}`);
   }
   for (const [name, check] of Object.entries<v.GenericSchema>(checks)) {
     const value = (given as Record<string, unknown>)[name];

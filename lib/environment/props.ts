@@ -109,7 +109,14 @@ export const environmentChecks: Checks<EnvironmentProps> = {
 export type EnvironmentSettings = ReturnType<typeof withDefaults>;
 
 export function withDefaults(id: string, props: EnvironmentProps) {
-  const { endpointPropagation = '5s', balancerDetection = '10s', dedicatedNodes, owner, resources, containerLimits } = props;
+  const {
+    endpointPropagation = '5s',
+    balancerDetection = '10s',
+    dedicatedNodes,
+    owner,
+    resources,
+    containerLimits,
+  } = props;
   const tolerations: Toleration[] = dedicatedNodes
     ? [{ key: dedicatedNodes.key, operator: 'Equal', value: dedicatedNodes.value, effect: 'NoSchedule' }]
     : [];

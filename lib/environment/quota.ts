@@ -26,5 +26,7 @@ export function computedQuota(manifests: readonly Manifest[]): Record<string, st
 function claimsOf({ spec }: Manifest): { readonly size: number }[] {
   const replicas = Array.from({ length: spec?.replicas ?? 1 });
   const templates: { spec?: { resources?: { requests?: { storage?: string } } } }[] = spec?.volumeClaimTemplates ?? [];
-  return templates.flatMap(({ spec: claim }) => replicas.map(() => ({ size: bytes(claim?.resources?.requests?.storage ?? 0) })));
+  return templates.flatMap(({ spec: claim }) =>
+    replicas.map(() => ({ size: bytes(claim?.resources?.requests?.storage ?? 0) })),
+  );
 }

@@ -81,7 +81,14 @@ export class KubernetesObject<Kind extends object = Manifest> extends ApiObject 
   }
 }
 
-const clusterScoped = new Set(['Namespace', 'PriorityClass', 'StorageClass', 'PersistentVolume', 'ClusterRole', 'ClusterRoleBinding']);
+const clusterScoped = new Set([
+  'Namespace',
+  'PriorityClass',
+  'StorageClass',
+  'PersistentVolume',
+  'ClusterRole',
+  'ClusterRoleBinding',
+]);
 
 /** A copy without fields that are `undefined`, so that builders may write `field: condition ? value : undefined`. */
 function withoutUndefined(value: unknown): unknown {

@@ -53,6 +53,8 @@ export function formatCpu(thousandths: number): Quantity {
 
 /** Writes bytes in the largest binary unit that needs no fraction. */
 export function formatBytes(count: number): Quantity {
-  const unit = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'].find((suffix) => count > 0 && count % (factors[suffix] as number) === 0);
+  const unit = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'].find(
+    (suffix) => count > 0 && count % (factors[suffix] as number) === 0,
+  );
   return unit === undefined ? String(count) : `${count / (factors[unit] as number)}${unit}`;
 }

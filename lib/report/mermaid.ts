@@ -11,10 +11,14 @@ export function callGraph({ workloads, externals, calls, routes }: System, envir
     records.filter((record) => record.environment === environment);
   const names = new Map([...here(workloads), ...here(externals)].map(({ path, name }) => [path, name]));
   const nodes = [
-    ...here(workloads).map(({ name, component }) => (component === 'backend' ? `${name}[(${name})]` : `${name}(${name})`)),
+    ...here(workloads).map(({ name, component }) =>
+      component === 'backend' ? `${name}[(${name})]` : `${name}(${name})`,
+    ),
     ...here(externals).map(({ name }) => `${name}[[${name}]]`),
   ];
-  const gateways = here(routes).map(({ gateway, to, match }) => `${gateway}{{${gateway}}} -->|${match.value}| ${names.get(to)}`);
+  const gateways = here(routes).map(
+    ({ gateway, to, match }) => `${gateway}{{${gateway}}} -->|${match.value}| ${names.get(to)}`,
+  );
   const arrows = here(calls).map(({ from, to, optional, timeoutSeconds }) => {
     const label = timeoutSeconds === undefined ? '' : `|${timeoutSeconds} s|`;
     return `${names.get(from)} ${optional ? '-.->' : '-->'}${label} ${names.get(to)}`;

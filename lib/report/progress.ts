@@ -15,7 +15,10 @@ export class Progress {
     this.done += 1;
     if (!this.visible) return;
     if (this.bar === undefined && Date.now() - this.started > 1_000) {
-      this.bar = new SingleBar({ format: '{bar} {percentage}% | {value}/{total} objects', clearOnComplete: true }, Presets.shades_classic);
+      this.bar = new SingleBar(
+        { format: '{bar} {percentage}% | {value}/{total} objects', clearOnComplete: true },
+        Presets.shades_classic,
+      );
       this.bar.start(this.total, this.done);
     }
     this.bar?.update(this.done);

@@ -13,13 +13,15 @@ export function evaluate(
   const used = new Set<PlacedSuppression>();
   const findings = rules
     .flatMap((rule) =>
-      [...rule.check(system)].map(({ path, message, fix, severity = rule.severity }): Finding => ({
-        rule: rule.id,
-        severity,
-        path,
-        message,
-        fix,
-      })),
+      [...rule.check(system)].map(
+        ({ path, message, fix, severity = rule.severity }): Finding => ({
+          rule: rule.id,
+          severity,
+          path,
+          message,
+          fix,
+        }),
+      ),
     )
     .filter((finding) => {
       const matching = suppressions.filter(({ rule, path }) => rule === finding.rule && covers(path, finding.path));
@@ -34,7 +36,8 @@ export function sorted(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-const covers = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}/`) || outer === '';
+const covers = (outer: string, inner: string): boolean =>
+  inner === outer || inner.startsWith(`${outer}/`) || outer === '';
 
 function aboutSuppressions(
   suppressions: readonly PlacedSuppression[],

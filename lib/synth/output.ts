@@ -157,7 +157,8 @@ export class Output {
         writeFileSync(join(this.staging, 'owner'), JSON.stringify({ pid: process.pid, host: hostname() }));
         return;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw explained(`write beside ${this.directory}`, error);
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+          throw explained(`write beside ${this.directory}`, error);
         const owner = this.owner();
         if (owner !== undefined || tries > 2) {
           throw new OutputError(

@@ -18,5 +18,8 @@ export function joinDocuments(documents: readonly string[]): string {
 
 /** The documents of a file that `joinDocuments` wrote. */
 export function splitDocuments(text: string): string[] {
-  return text.slice(HEADER.length).split(/^---\n/m).slice(1);
+  return text
+    .slice(HEADER.length)
+    .split(/^---\n/m)
+    .slice(1);
 }

@@ -8,7 +8,10 @@ export type CountOrPercent = number | `${number}%`;
 export const countOrPercent = check.either(
   'a whole number or a percentage such as 25%',
   [check.isNumber, check.integer(0)],
-  [check.isText, check.matching((value) => check.isText(value) && /^(100|\d{1,2})%$/.test(value), 'a percentage such as 25%')],
+  [
+    check.isText,
+    check.matching((value) => check.isText(value) && /^(100|\d{1,2})%$/.test(value), 'a percentage such as 25%'),
+  ],
 );
 
 /**

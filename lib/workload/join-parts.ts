@@ -2,7 +2,9 @@ import type { PodPart } from './pod-part';
 
 /** All parts of a pod as one. */
 export type JoinedParts = {
-  [Kind in Exclude<keyof PodPart, 'from'>]-?: Required<PodPart>[Kind] extends readonly (infer Item)[] ? Item[] : Required<PodPart>[Kind];
+  [Kind in Exclude<keyof PodPart, 'from'>]-?: Required<PodPart>[Kind] extends readonly (infer Item)[]
+    ? Item[]
+    : Required<PodPart>[Kind];
 };
 
 export function joinParts(parts: readonly PodPart[]): JoinedParts {
@@ -58,7 +60,9 @@ function differentVolumes(parts: readonly PodPart[]): string[] {
       const earlier = first.get(volume.name);
       if (earlier === undefined) first.set(volume.name, { from, text });
       else if (earlier.text !== text) {
-        found.push(`'volumes.${volume.name}': must be one volume, got different ones from ${earlier.from} and from ${from}`);
+        found.push(
+          `'volumes.${volume.name}': must be one volume, got different ones from ${earlier.from} and from ${from}`,
+        );
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Container, Toleration, Volume, VolumeMount } from 'kubernetes-types/core/v1';
-import * as check from '../checks/values';
 import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
 import type { Priority } from '../model/environment-facts';
 import type { EnvValue } from './env';

@@ -11,7 +11,7 @@ import { containerPorts, type Port } from './ports';
 import { type Probes, renderProbes } from './probes';
 import { type Resources, renderResources } from './resources';
 import { containerSecurity, DEFAULT_UID, podSecurity } from './security';
-import { type Shutdown, preStop } from './shutdown';
+import { preStop, type Shutdown } from './shutdown';
 import { affinity, topologySpread } from './spread';
 
 /** Everything that decides a pod. */
@@ -32,7 +32,16 @@ export interface PodInput {
 
 /** The pod template of a workload of any kind. */
 export function podTemplate(input: PodInput): PodTemplateSpec {
-  const { name, labels, environment, props, shutdown, priorityClassName, spreadPerRevision, restartPolicy = 'Always' } = input;
+  const {
+    name,
+    labels,
+    environment,
+    props,
+    shutdown,
+    priorityClassName,
+    spreadPerRevision,
+    restartPolicy = 'Always',
+  } = input;
   const { uid = DEFAULT_UID, nodeSelector, tolerations = [], podAnnotations } = props;
   const parts = joinParts([podPart(props, environment), ...input.parts]);
   const harden = (container: Container) => hardened(container, environment);
@@ -95,7 +104,9 @@ function mainContainer(
 export function podPart(props: PodProps, environment: EnvironmentFacts): PodPart {
   const { env = {}, writablePaths = {}, volumes = [], volumeMounts = [], initContainers = [], sidecars = [] } = props;
   const scratch = Object.entries({ '/tmp': '64Mi', ...writablePaths });
-  const scratchVolumes = scratch.map(([path, sizeLimit]): Volume => ({ name: volumeName(path), emptyDir: { sizeLimit } }));
+  const scratchVolumes = scratch.map(
+    ([path, sizeLimit]): Volume => ({ name: volumeName(path), emptyDir: { sizeLimit } }),
+  );
   const scratchMounts = scratch.map(([path]): VolumeMount => ({ name: volumeName(path), mountPath: path }));
   const qualified = (container: Container): Container => ({
     ...container,
@@ -113,7 +124,11 @@ export function podPart(props: PodProps, environment: EnvironmentFacts): PodPart
 
 /** `/var/cache/app` becomes `var-cache-app`. */
 function volumeName(path: string): string {
-  return path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63);
+  return path
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 63);
 }
 
 /** What every container gets that does not say otherwise. */

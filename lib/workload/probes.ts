@@ -47,7 +47,10 @@ export const probeOrNone = check.either(
   [
     asks('grpc'),
     check.fields({
-      grpc: check.matching((value) => value === true || (check.isText(value) && value !== ''), 'true or the name of a service'),
+      grpc: check.matching(
+        (value) => value === true || (check.isText(value) && value !== ''),
+        'true or the name of a service',
+      ),
       ...timing,
     }),
   ],

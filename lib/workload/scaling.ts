@@ -1,9 +1,9 @@
+import type { GroupVersionKind } from 'cdk8s';
 import type {
   HorizontalPodAutoscalerBehavior,
   HorizontalPodAutoscalerSpec,
   MetricSpec,
 } from 'kubernetes-types/autoscaling/v2';
-import type { GroupVersionKind } from 'cdk8s';
 import * as check from '../checks/values';
 
 /** Replicas between two bounds, moved by an autoscaler. */

@@ -16,7 +16,13 @@ export interface ServiceInput {
   readonly publishNotReadyAddresses?: boolean;
 }
 
-export function serviceSpec({ selector, ports, type, sessionAffinity, publishNotReadyAddresses }: ServiceInput): ServiceSpec {
+export function serviceSpec({
+  selector,
+  ports,
+  type,
+  sessionAffinity,
+  publishNotReadyAddresses,
+}: ServiceInput): ServiceSpec {
   return {
     type: type === 'Headless' ? 'ClusterIP' : type,
     clusterIP: type === 'Headless' ? 'None' : undefined,

@@ -2,7 +2,6 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PodTemplateSpec, ServiceAccount } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
-import { type CallOptions, type Callee, type CalleePort, resolveCall } from './call';
 import { kinds } from '../kubernetes/kinds';
 import { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Labels, labelsOf, selectorOf } from '../metadata/labels';
@@ -11,6 +10,8 @@ import { objectMetadata } from '../metadata/object-metadata';
 import { DESCRIBE } from '../model/describe';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
 import type { CallRecord, PortRecord, Records, ShutdownRecord } from '../model/system';
+import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
+import { envVar } from './env';
 import { imageVersion } from './image';
 import { conflicts } from './join-parts';
 import { networkPolicy, type Opening, podsOf } from './network-policy';
@@ -20,7 +21,6 @@ import type { PodProps } from './pod-props';
 import type { Port } from './ports';
 import type { Probes } from './probes';
 import { shutdownOf } from './shutdown';
-import { envVar } from './env';
 
 /** What a kind of workload decides before the common part is built. */
 export interface WorkloadInput {
