@@ -1,7 +1,10 @@
 export { MicroserviceApp, type MicroserviceAppProps } from './app';
 export { Environment } from './environment';
 export type { EnvironmentProps } from './environment/props';
+export { ExternalBackend } from './external-backend';
+export type { ExternalBackendProps, ExternalPlace, ExternalPortProps } from './external-backend/props';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
 export { callGraph } from './report/mermaid';
 export { type Suppression, suppress } from './suppress';
+export type { Credentials } from './workload/credentials';

@@ -6,7 +6,8 @@ import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isPortName } from
 import { show } from './read-props';
 
 /** The end of every message: what the value must be, and what it was. */
-export const mustBe = (what: string) => (issue: { readonly input: unknown }) => `must be ${what}, got ${show(issue.input)}`;
+export const mustBe = (what: string) => (issue: { readonly input: unknown }) =>
+  `must be ${what}, got ${show(issue.input)}`;
 
 export type Check = v.GenericSchema;
 
@@ -22,7 +23,10 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 const isEncodable = (value: string): boolean => value.isWellFormed();
 
 export const text = matching((value) => isText(value) && isEncodable(value), 'text');
-export const nonEmptyText = matching((value) => isText(value) && value.trim() !== '' && isEncodable(value), 'text, not empty');
+export const nonEmptyText = matching(
+  (value) => isText(value) && value.trim() !== '' && isEncodable(value),
+  'text, not empty',
+);
 export const boolean = matching((value) => typeof value === 'boolean', 'true or false');
 export const duration = matching(isDuration, 'a duration such as 250ms, 2s, 5m or 1h');
 export const positiveDuration = matching(
@@ -67,12 +71,17 @@ export const environmentVariable = matching(
   'letters, digits and underscores, not starting with a digit',
 );
 export const fileName = matching(
-  (value) => isText(value) && /^[-._a-zA-Z0-9]{1,253}$/.test(value) && !/^\.\.?$/.test(value) && !value.startsWith('..'),
+  (value) =>
+    isText(value) && /^[-._a-zA-Z0-9]{1,253}$/.test(value) && !/^\.\.?$/.test(value) && !value.startsWith('..'),
   'letters, digits, dashes, underscores and dots, at most 253 characters',
 );
 export const absolutePath = matching(
   (value) =>
-    isText(value) && value.startsWith('/') && isEncodable(value) && !value.includes(':') && !value.split('/').includes('..'),
+    isText(value) &&
+    value.startsWith('/') &&
+    isEncodable(value) &&
+    !value.includes(':') &&
+    !value.split('/').includes('..'),
   "an absolute path without '..' and ':'",
 );
 
@@ -100,13 +109,15 @@ export const listOfMaps = matching(
 /** Things that Kubernetes tells apart by name: containers, volumes. */
 export const listOfNamed = matching(
   (value) =>
-    Array.isArray(value) && value.every((item) => isMap(item) && isPlainData(item) && isText(item.name) && isDnsLabel(item.name)),
+    Array.isArray(value) &&
+    value.every((item) => isMap(item) && isPlainData(item) && isText(item.name) && isDnsLabel(item.name)),
   'a list of maps, each with a name of lower-case letters, digits and dashes',
 );
 export const anything = v.unknown();
 
 export function integer(from: number, to = Number.MAX_SAFE_INTEGER): Check {
-  const range = to === Number.MAX_SAFE_INTEGER ? `a whole number, ${from} or more` : `between ${from} and ${to}, inclusive`;
+  const range =
+    to === Number.MAX_SAFE_INTEGER ? `a whole number, ${from} or more` : `between ${from} and ${to}, inclusive`;
   return matching((value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to, range);
 }
 
@@ -127,6 +138,14 @@ export function listOf(check: Check): Check {
   return v.array(check, mustBe('a list'));
 }
 
+/** A list with something in it. */
+export function someOf(check: Check): Check {
+  return v.pipe(
+    matching((value) => Array.isArray(value) && value.length > 0, 'a list, not empty'),
+    v.array(check as v.GenericSchema<unknown>),
+  );
+}
+
 /** A map of which every key and every value is checked. */
 export function mapOf(key: Check, value: Check): Check {
   return v.pipe(matching(isMap, 'a map'), v.record(key as v.GenericSchema<string>, v.optional(value)));
@@ -143,10 +162,12 @@ export function fields(checks: Readonly<Record<string, Check>>): Check {
 }
 
 /** The first shape whose test says yes; a value that fits none must be `what`. */
-export function either(what: string, ...shapes: readonly (readonly [test: (value: unknown) => boolean, check: Check])[]): Check {
+export function either(
+  what: string,
+  ...shapes: readonly (readonly [test: (value: unknown) => boolean, check: Check])[]
+): Check {
   return v.lazy((value) => shapes.find(([test]) => test(value))?.[1] ?? matching(() => false, what));
 }
-
 
 function isPlainData(value: unknown, above: readonly unknown[] = []): boolean {
   if (value === null || value === undefined || typeof value === 'boolean') return true;

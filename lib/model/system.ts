@@ -65,6 +65,8 @@ export interface ExternalRecord {
   readonly environment: string;
   readonly name: string;
   readonly ports: readonly PortRecord[];
+  /** Where packets to it go, as address ranges. */
+  readonly ranges: readonly string[];
 }
 
 /** A declared dependency of one workload on another, or on something outside. */

@@ -1,0 +1,180 @@
+import { Construct } from 'constructs';
+import type { Service } from 'kubernetes-types/core/v1';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import { readProps } from './checks/read-props';
+import { byFamily, rangeOf } from './external-backend/addresses';
+import { type ExternalPort, externalPorts } from './external-backend/ports';
+import {
+  type ExternalBackendProps,
+  type ExternalPlace,
+  externalBackendChecks,
+  placeProblems,
+} from './external-backend/props';
+import { kinds } from './kubernetes/kinds';
+import { KubernetesObject } from './kubernetes/kubernetes-object';
+import { MANAGER } from './metadata/labels';
+import { isDnsLabel } from './metadata/names';
+import { objectMetadata } from './metadata/object-metadata';
+import { DESCRIBE } from './model/describe';
+import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
+import type { Records } from './model/system';
+import type { Callee, CalleePort } from './workload/call';
+import { transport } from './workload/ports';
+
+/**
+ * Something outside the cluster under one name, which leads to a different place in every environment: a managed
+ * database, a partner's service, a machine that has not moved yet. The services that call it know only the name.
+ *
+ * A `host` makes a Service of type ExternalName; `addresses` make a Service without selector and its EndpointSlices.
+ *
+ * The certificate of a host is made out to the host, and an HTTP server is told by which name it was called. So where
+ * one of the ports speaks HTTP or gRPC, callers are given the host itself as the address, and the name inside the
+ * cluster stays for those that ask for it.
+ *
+ * @example
+ * const ordersDb = new ExternalBackend(shop, 'orders-db', {
+ *   host: shop.pick({ test: 'db.test.example.com', production: 'db.example.com' }),
+ *   ports: { mysql: 3306 },
+ *   cidrs: ['10.20.0.0/24'],
+ * });
+ * orders.calls(ordersDb);
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#externalname
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+ */
+export class ExternalBackend<PortName extends string = 'tcp'> extends Construct implements Callee<PortName> {
+  /** The name inside the cluster, the same in every environment: its id. */
+  readonly name: string;
+  readonly ports: Readonly<Record<PortName, CalleePort>>;
+  readonly service: KubernetesObject<Service>;
+  /** The Service `<name>-read`; missing where reading goes to the same place. */
+  readonly readService: KubernetesObject<Service> | undefined;
+  /** One for each family of addresses; none for a host. */
+  readonly endpointSlices: readonly KubernetesObject<EndpointSlice>[];
+
+  private readonly environment: EnvironmentFacts;
+  private readonly props: ExternalBackendProps;
+  private readonly portList: readonly ExternalPort[];
+
+  constructor(scope: Construct, id: string, given: ExternalBackendProps<PortName>) {
+    super(scope, id);
+    const { props, problems } = readProps(externalBackendChecks, given as ExternalBackendProps);
+    this.name = id;
+    this.props = props;
+    this.environment = environmentOf(this);
+    this.portList = externalPorts(props.ports ?? {});
+    this.ports = Object.fromEntries(this.portList.map((port) => [port.name, port])) as Record<PortName, CalleePort>;
+    const { readOnly } = props;
+    this.service = this.createService('Service', id, props);
+    this.readService = readOnly && this.createService('ReadService', `${id}-read`, readOnly);
+    this.endpointSlices = [
+      ...this.createEndpointSlices('', id, props.addresses),
+      ...this.createEndpointSlices('Read', `${id}-read`, readOnly?.addresses),
+    ];
+    this.applyOverrides();
+    this.node.addValidation({ validate: () => [...nameProblems(id), ...problems, ...placeProblems(props, given)] });
+  }
+
+  /** The path of the construct, by which the model knows it. */
+  get path(): string {
+    return this.node.path;
+  }
+
+  get environmentName(): string {
+    return this.environment.name;
+  }
+
+  /** The name by which callers reach it. */
+  get host(): string {
+    return this.addressOf(this.name, this.props);
+  }
+
+  /** The name by which callers reach it who only read. */
+  get readHost(): string {
+    const { readOnly } = this.props;
+    return readOnly ? this.addressOf(`${this.name}-read`, readOnly) : this.host;
+  }
+
+  /** The ranges to which the policies of its callers open the way. */
+  get peers(): readonly NetworkPolicyPeer[] {
+    return this.ranges().map((cidr) => ({ ipBlock: { cidr } }));
+  }
+
+  /** Whoever is outside keeps no policy of ours. */
+  acceptCall(): void {}
+
+  [DESCRIBE](): Records {
+    const ports = this.portList.map(({ name, port, protocol }) => ({ name, port, protocol }));
+    const { path, name } = this;
+    return { externals: [{ path, environment: this.environment.name, name, ports, ranges: this.ranges() }] };
+  }
+
+  private ranges(): string[] {
+    const { host, addresses = [], readOnly, cidrs } = this.props;
+    if (cidrs !== undefined) return [...cidrs];
+    const anywhere = host !== undefined || readOnly?.host !== undefined;
+    return anywhere ? ['0.0.0.0/0'] : [...new Set([...addresses, ...(readOnly?.addresses ?? [])])].map(rangeOf);
+  }
+
+  private addressOf(name: string, { host }: ExternalPlace): string {
+    const namesItsServer = this.portList.some(({ protocol }) => ['http', 'https', 'grpc'].includes(protocol));
+    return host !== undefined && namesItsServer ? host : name;
+  }
+
+  private metadata(name: string, labels: Readonly<Record<string, string>> = {}) {
+    const { annotations } = this.props;
+    const metadata = objectMetadata({ name, component: 'external' }, this.environment, annotations);
+    return { ...metadata, labels: { ...metadata.labels, ...labels } };
+  }
+
+  private createService(id: string, name: string, { host, addresses = [] }: ExternalPlace): KubernetesObject<Service> {
+    const families = byFamily(addresses).map(({ family }) => family);
+    return new KubernetesObject<Service>(this, id, kinds.Service, this.metadata(name), () => ({
+      spec: {
+        type: host === undefined ? 'ClusterIP' : 'ExternalName',
+        externalName: host,
+        ipFamilyPolicy: families.length > 1 ? 'PreferDualStack' : undefined,
+        ipFamilies: families.length === 1 && families[0] === 'IPv6' ? ['IPv6'] : undefined,
+        ports: this.portList.map(({ name, port, servicePort, protocol }) => ({
+          name,
+          port: servicePort,
+          targetPort: port,
+          protocol: transport(protocol),
+        })),
+      },
+    }));
+  }
+
+  private createEndpointSlices(prefix: string, service: string, addresses: readonly string[] = []) {
+    return byFamily(addresses).map(({ family, addresses: members }) => {
+      // The cluster finds the slices of a Service by this label, not by their names.
+      const labels = { 'kubernetes.io/service-name': service, 'endpointslice.kubernetes.io/managed-by': MANAGER };
+      const metadata = this.metadata(`${service}-${family.toLowerCase()}`, labels);
+      return new KubernetesObject<EndpointSlice>(
+        this,
+        `${prefix}EndpointSlice-${family}`,
+        kinds.EndpointSlice,
+        metadata,
+        () => ({
+          addressType: family,
+          endpoints: members.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+          ports: this.portList.map(({ name, port, protocol }) => ({ name, port, protocol: transport(protocol) })),
+        }),
+      );
+    });
+  }
+
+  private applyOverrides(): void {
+    const { service, endpointSlice } = this.props.overrides ?? {};
+    if (service) this.service.patch(service);
+    if (endpointSlice) for (const slice of this.endpointSlices) slice.patch(endpointSlice);
+  }
+}
+
+function nameProblems(id: string): string[] {
+  // The longest name that is derived from it ends in `-read`.
+  if (isDnsLabel(`${id}-read`)) return [];
+  return [
+    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 58 characters, got "${id}"`,
+  ];
+}

@@ -1,0 +1,130 @@
+import type { Service } from 'kubernetes-types/core/v1';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import type { Patch } from '../kubernetes/merge';
+import type { PortProtocol } from '../model/system';
+import { type Credentials, credentialsCheck } from '../workload/credentials';
+import { isReachable } from './addresses';
+
+/** A port of something outside. */
+export interface ExternalPortProps {
+  /** The number on which it listens there. */
+  readonly port: number;
+  /** What is spoken on it. @defaultValue the name of the port where that is a protocol (`https`), else `tcp` */
+  readonly protocol?: PortProtocol;
+  /**
+   * The number under which it is called inside. Only with `addresses`: a host is found by name alone, and its ports
+   * are those that it has.
+   * @defaultValue the same as `port`
+   */
+  readonly servicePort?: number;
+}
+
+/** Where it is: a DNS name, or addresses. */
+export interface ExternalPlace {
+  /** Its DNS name. Exactly one of `host` and `addresses` is given. */
+  readonly host?: string;
+  /** Its IP addresses; connections are spread over them. Exactly one of `host` and `addresses` is given. */
+  readonly addresses?: readonly string[];
+}
+
+/** What is known of something outside the cluster. */
+export interface ExternalBackendProps<PortName extends string = string> extends ExternalPlace {
+  /** The port, which is then called `tcp`, or several by name. */
+  readonly ports: number | Readonly<Record<PortName, number | ExternalPortProps>>;
+  /**
+   * Where it answers questions that change nothing, when that is another place: the reader endpoint of a managed
+   * database. Reached inside as `<name>-read`.
+   * @defaultValue the same place
+   */
+  readonly readOnly?: ExternalPlace;
+  /**
+   * The address ranges in which the host lies, for the policies of its callers. A policy knows no DNS names.
+   * @defaultValue with `addresses` these and no others; with a `host` any address, on its ports only. Name the ranges
+   * where they are known: the subnet of the databases
+   */
+  readonly cidrs?: readonly string[];
+  /** The Secret with what its users need to sign in. @defaultValue none */
+  readonly credentials?: Credentials;
+  /**
+   * Further variables for its users, after the prefix of its name: `{ DATABASE: 'orders' }` gives
+   * `ORDERS_DB_DATABASE`.
+   * @defaultValue none
+   */
+  readonly variables?: Readonly<Record<string, string | number>>;
+  /** How many connections it accepts at most, for the rule that adds up the pools. @defaultValue not known */
+  readonly maxConnections?: number;
+  /** Annotations of the Services. @defaultValue none */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
+  readonly overrides?: {
+    readonly service?: Patch<Service>;
+    readonly endpointSlice?: Patch<EndpointSlice>;
+  };
+}
+
+const address = check.matching(
+  (value) => check.isText(value) && isReachable(value),
+  'an IP address such as 10.0.0.7, not of this machine (127.0.0.1), of a link (169.254.0.1) or of many (224.0.0.1)',
+);
+const place = { host: check.optional(check.host), addresses: check.optional(check.someOf(address)) };
+
+export const externalBackendChecks: Checks<ExternalBackendProps> = {
+  ...place,
+  ports: check.either(
+    'a port number, or ports by name',
+    [check.isNumber, check.portNumber],
+    [
+      check.isMap,
+      check.mapOf(
+        check.portNameText,
+        check.either(
+          'a port number, or { port, … }',
+          [check.isNumber, check.portNumber],
+          [
+            check.isMap,
+            check.fields({
+              port: check.portNumber,
+              protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
+              servicePort: check.optional(check.portNumber),
+            }),
+          ],
+        ),
+      ),
+    ],
+  ),
+  readOnly: check.optional(check.fields(place)),
+  cidrs: check.optional(check.someOf(check.cidr)),
+  credentials: check.optional(credentialsCheck),
+  variables: check.optional(check.mapOf(check.environmentVariable, check.plainData)),
+  maxConnections: check.optional(check.integer(1)),
+  annotations: check.optional(check.annotationMap),
+  overrides: check.optional(
+    check.fields({ service: check.optional(check.plainMap), endpointSlice: check.optional(check.plainMap) }),
+  ),
+};
+
+/** What is wrong although every property for itself is right. */
+export function placeProblems(
+  { host, addresses, readOnly, ports }: ExternalBackendProps,
+  given: ExternalPlace,
+): string[] {
+  const found: string[] = [];
+  const both = (where: ExternalPlace) => where.host !== undefined && where.addresses !== undefined;
+  const neither = (where: ExternalPlace | undefined) => where?.host === undefined && where?.addresses === undefined;
+  if (both({ host, addresses })) found.push("'addresses': must not be set where 'host' is: it is in one place");
+  if (neither(given)) found.push("'host': must be set, or 'addresses': where is it?");
+  if (readOnly && both(readOnly)) found.push("'readOnly.addresses': must not be set where 'readOnly.host' is");
+  if (readOnly && neither(readOnly)) found.push("'readOnly.host': must be set, or 'readOnly.addresses'");
+  if ((host ?? readOnly?.host) !== undefined && typeof ports === 'object') {
+    for (const [name, port] of Object.entries(ports)) {
+      if (typeof port === 'object' && port.servicePort !== undefined && port.servicePort !== port.port) {
+        found.push(
+          `'ports.${name}.servicePort': must be ${port.port} or left out, got ${port.servicePort}: a host is found by name, and nothing translates its ports`,
+        );
+      }
+    }
+  }
+  return found;
+}
