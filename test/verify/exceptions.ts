@@ -6,6 +6,8 @@ export interface Exception {
   readonly check: string;
   /** Only for objects of these kinds; for all, when it is left out. */
   readonly kinds?: readonly string[];
+  /** Only where the message says this, for a check that is right about other objects of the same kind. */
+  readonly saying?: RegExp;
   readonly reason: string;
 }
 
@@ -60,5 +62,8 @@ export function withoutExceptions(findings: readonly Finding[], known: readonly 
   };
 }
 
-const covers = ({ tool, check, kinds }: Exception, finding: Finding): boolean =>
-  tool === finding.tool && check === finding.check && (kinds?.includes(finding.object.kind) ?? true);
+const covers = ({ tool, check, kinds, saying }: Exception, finding: Finding): boolean =>
+  tool === finding.tool &&
+  check === finding.check &&
+  (kinds?.includes(finding.object.kind) ?? true) &&
+  (saying?.test(finding.message) ?? true);
