@@ -47,7 +47,7 @@ test('uses every prop', () => {
     host: undefined as unknown as string,
     addresses: ['10.0.0.7', '10.0.0.8', 'fd00::7'],
     ports: { mysql: { port: 3306, servicePort: 13_306, protocol: 'tcp' }, admin: 33_062 },
-    readOnly: { host: 'reader.db.example.com' },
+    readOnly: { addresses: ['10.0.0.9'] },
     cidrs: ['10.0.0.0/24', 'fd00::/64'],
     credentials: { secret: 'orders-db', keys: { password: 'mysql-password' }, as: 'env' },
     variables: { DATABASE: 'orders' },
@@ -185,8 +185,8 @@ test.each<[object, string]>([
   [{ host: 'db.example.com', ports: 1, readOnly: {} }, "'readOnly.host': must be set, or 'readOnly.addresses'"],
   [{ host: 'db.example.com', ports: 1, credentials: {} }, "'credentials.secret': must be set"],
   [
-    { host: 'db.example.com', ports: 1, adresses: [] },
-    "'adresses': must not be set, there is no such property; did you mean 'addresses'?",
+    { host: 'db.example.com', ports: 1, addresse: [] },
+    "'addresse': must not be set, there is no such property; did you mean 'addresses'?",
   ],
 ])('refuses %j', (props, message) => {
   expect(messages(props)).toContain(`[production/orders-db] ${message}`);
