@@ -19,8 +19,9 @@ import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
-import type { Callee, CalleePort } from './workload/call';
+import type { CalleePort } from './workload/call';
 import { transport } from './workload/ports';
+import { addressVariables, type Offer, type Usable } from './workload/use';
 
 /**
  * Something outside the cluster under one name, which leads to a different place in every environment: a managed
@@ -38,11 +39,11 @@ import { transport } from './workload/ports';
  *   ports: { mysql: 3306 },
  *   cidrs: ['10.20.0.0/24'],
  * });
- * orders.calls(ordersDb);
+ * orders.uses(ordersDb, { connectionsPerPod: 10 });
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#externalname
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */
-export class ExternalBackend<PortName extends string = 'tcp'> extends Construct implements Callee<PortName> {
+export class ExternalBackend<PortName extends string = 'tcp'> extends Construct implements Usable<PortName> {
   /** The name inside the cluster, the same in every environment: its id. */
   readonly name: string;
   readonly ports: Readonly<Record<PortName, CalleePort>>;
@@ -103,10 +104,46 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
   /** Whoever is outside keeps no policy of ours. */
   acceptCall(): void {}
 
+  acceptUse(): void {}
+
+  /** What a service is given that uses it. */
+  offer({ access, port }: Parameters<Usable['offer']>[0]): Offer {
+    const { credentials, variables = {}, readOnly } = this.props;
+    const wanted = this.portList.find(({ name }) => name === port) ?? this.portList[0];
+    const host = access === 'read-only' ? this.readHost : this.host;
+    return {
+      port: wanted?.name ?? '',
+      ports: this.portList,
+      variables: {
+        ...addressVariables(host, wanted),
+        ...(readOnly ? { READ_HOST: this.readHost } : {}),
+        ...variables,
+      },
+      credentials,
+    };
+  }
+
   [DESCRIBE](): Records {
     const ports = this.portList.map(({ name, port, protocol }) => ({ name, port, protocol }));
     const { path, name } = this;
-    return { externals: [{ path, environment: this.environment.name, name, ports, ranges: this.ranges() }] };
+    const environment = this.environment.name;
+    return {
+      externals: [{ path, environment, name, ports, ranges: this.ranges() }],
+      backends: [
+        {
+          path,
+          environment,
+          name,
+          provider: 'external',
+          engine: undefined,
+          members: undefined,
+          quorum: false,
+          maxConnections: this.props.maxConnections,
+          reservedConnections: 0,
+          partitions: undefined,
+        },
+      ],
+    };
   }
 
   private ranges(): string[] {

@@ -6,7 +6,9 @@ export interface System {
   readonly environments: readonly EnvironmentRecord[];
   readonly workloads: readonly WorkloadRecord[];
   readonly externals: readonly ExternalRecord[];
+  readonly backends: readonly BackendRecord[];
   readonly calls: readonly CallRecord[];
+  readonly uses: readonly UseRecord[];
   readonly routes: readonly RouteRecord[];
   readonly configs: readonly ConfigRecord[];
   readonly configUses: readonly ConfigUseRecord[];
@@ -91,6 +93,43 @@ export interface CallRecord {
   readonly synchronous: boolean;
   /** Calls of one caller with the same text run at the same time; others run one after another. */
   readonly parallel: string | undefined;
+}
+
+/** What keeps state, in the cluster or outside: beside its record as a workload or as something external. */
+export interface BackendRecord {
+  /** Path of the construct, the same as in its other record. */
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly provider: 'statefulset' | 'external';
+  /** What runs in it: `redis`; `undefined` where nobody said. */
+  readonly engine: string | undefined;
+  /** How many pods it has; `undefined` outside the cluster. */
+  readonly members: number | undefined;
+  /** Whether more than half of the members must be there for it to work. */
+  readonly quorum: boolean;
+  /** How many connections one of its members accepts, and how many of them are kept for others than services. */
+  readonly maxConnections: number | undefined;
+  readonly reservedConnections: number;
+  /** In how many partitions a topic or queue is split; `undefined` where there are none. */
+  readonly partitions: number | undefined;
+}
+
+/** One workload that keeps its state in a backend. A use is a call as well, which stands among the calls. */
+export interface UseRecord {
+  /** Path of the user. */
+  readonly from: string;
+  /** Path of the backend. */
+  readonly to: string;
+  readonly environment: string;
+  readonly access: 'read-write' | 'read-only';
+  /** Connections that one pod holds open; `undefined` where nobody said. */
+  readonly connectionsPerPod: number | undefined;
+  /** Consumers that one pod runs; `undefined` where nobody said. */
+  readonly consumersPerPod: number | undefined;
+  readonly database: string | undefined;
+  readonly topics: readonly string[];
+  readonly namespace: string | undefined;
 }
 
 /** A path from outside to a workload. */

@@ -9,7 +9,7 @@ import { isDnsLabel, variableName } from '../metadata/names';
 import { objectMetadata } from '../metadata/object-metadata';
 import { DESCRIBE } from '../model/describe';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
-import type { CallRecord, PortRecord, Records, ShutdownRecord } from '../model/system';
+import type { CallRecord, PortRecord, Records, ShutdownRecord, UseRecord } from '../model/system';
 import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
 import { envVar } from './env';
 import { imageVersion } from './image';
@@ -21,6 +21,7 @@ import type { PodProps } from './pod-props';
 import type { Port } from './ports';
 import type { Probes } from './probes';
 import { shutdownOf } from './shutdown';
+import { resolveUse, type Usable, type UseOptions } from './use';
 
 /** What a kind of workload decides before the common part is built. */
 export interface WorkloadInput {
@@ -28,6 +29,8 @@ export interface WorkloadInput {
   readonly component: string;
   readonly props: PodProps;
   readonly ports: readonly Port[];
+  /** Ports that another container of its pods listens on, such as an exporter. @defaultValue none */
+  readonly sidecarPorts?: readonly Port[];
   readonly probes: Probes;
   /** The longest that a request may take; `undefined` follows from who calls it. */
   readonly requestSeconds: number | undefined;
@@ -67,6 +70,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
   private readonly input: WorkloadInput;
   private readonly priorityClassName: string | undefined;
   private readonly outgoing: CallRecord[] = [];
+  private readonly used: UseRecord[] = [];
   private readonly incoming: CallRecord[] = [];
   private readonly requests: number[] = [];
   private readonly parts: PodPart[] = [];
@@ -80,7 +84,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
     this.input = input;
     this.environment = environmentOf(this);
     this.selector = selectorOf(id);
-    this.ports = Object.fromEntries(input.ports.map((port) => [port.name, port])) as Record<PortName, Port>;
+    this.ports = Object.fromEntries(this.allPorts.map((port) => [port.name, port])) as Record<PortName, Port>;
     const version = imageVersion(input.props.image);
     this.labels = labelsOf({ name: id, component: input.component, version }, this.environment);
     this.problems = [...nameProblems(id), ...input.problems];
@@ -131,6 +135,25 @@ export abstract class Workload<PortName extends string = string> extends Constru
   acceptCall(call: CallRecord, caller: { readonly name: string }): void {
     this.incoming.push(call);
     this.inbound.push({ peers: [podsOf(caller.name)], ports: [this.ports[call.port as PortName]] });
+  }
+
+  /**
+   * Declares that this workload keeps its state in a backend. The one declaration gives: its addresses in the
+   * environment of the process (`ORDERS_DB_HOST`, `ORDERS_DB_PORT` and what else the engine has), the credentials by
+   * reference, the network policy on both sides, and what the rules need to add up connections and consumers.
+   *
+   * @param backend - in the cluster or outside of it: the service sees no difference
+   * @param options - how it is used; every wrong one is reported with the path of the user
+   */
+  uses<Target extends string>(backend: Usable<Target>, options: UseOptions<NoInfer<Target>> = {}): void {
+    const { use, problems } = resolveUse(this, backend as Usable, options);
+    this.problems.push(...problems);
+    if (use === undefined || problems.length > 0) return;
+    this.outgoing.push(use.call);
+    this.used.push(use.record);
+    this.outbound.push({ peers: backend.peers, ports: use.ports });
+    this.parts.push(...use.parts);
+    backend.acceptUse(use, this);
   }
 
   /** Takes what a config centre or another source has: `orders.configure(settings, { startup: ['LOG_LEVEL'] })`. */
@@ -220,14 +243,20 @@ export abstract class Workload<PortName extends string = string> extends Constru
           name: this.name,
           component: this.input.component,
           objectPath,
-          ports: this.input.ports.map(({ name, port, protocol }) => ({ name, port, protocol })),
+          ports: this.allPorts.map(({ name, port, protocol }) => ({ name, port, protocol })),
           replicas,
           startupSeconds: this.input.probes.startupSeconds,
           shutdown: this.shutdown,
         },
       ],
       calls: this.outgoing,
+      uses: this.used,
     };
+  }
+
+  private get allPorts(): readonly Port[] {
+    const { ports, sidecarPorts = [] } = this.input;
+    return [...ports, ...sidecarPorts];
   }
 
   abstract [DESCRIBE](): Records;
