@@ -1,0 +1,186 @@
+import type { Construct } from 'constructs';
+import {
+  Environment,
+  type EnvironmentProps,
+  ExternalBackend,
+  type ExternalBackendProps,
+  StatelessService,
+  type StatelessServiceProps,
+} from '../../lib';
+
+/** A public construct, as the contract that all of them keep sees it. */
+export interface Subject {
+  readonly name: string;
+  /** Whether it must be a child of the app; others also stand in a chart. */
+  readonly isChart?: boolean;
+  readonly make: (scope: Construct, id: string, props: object) => Construct;
+  /** As little as it can be given. */
+  readonly minimal: object;
+  /** All that it can be given; several, where properties exclude each other. */
+  readonly full: readonly object[];
+  /** Properties that are 0 or false, each with the field in which that shows. */
+  readonly kept: readonly Kept[];
+}
+
+interface Kept {
+  readonly props: object;
+  /** `Deployment.spec.replicas` */
+  readonly field: string;
+  /** Its value; `undefined` where 0 or false mean that there is no such field. */
+  readonly value: unknown;
+}
+
+/** Lets the compiler check the properties; the contract itself takes any. */
+function subject<Props extends object>(
+  given: Omit<Subject, 'make' | 'minimal' | 'full' | 'kept'> & {
+    readonly make: (scope: Construct, id: string, props: Props) => Construct;
+    readonly minimal: Props;
+    readonly full: readonly Props[];
+    readonly kept: readonly (Kept & { readonly props: Partial<Props> })[];
+  },
+): Subject {
+  return given as unknown as Subject;
+}
+
+const environment = subject<EnvironmentProps>({
+  name: 'Environment',
+  isChart: true,
+  make: (scope, id, props) => {
+    const made = new Environment(scope, id, { ...props, namespace: id });
+    new StatelessService(made, 'web', { image: 'web:1.0.0' });
+    return made;
+  },
+  minimal: {},
+  full: [
+    {
+      namespace: 'shop-test',
+      system: 'shop',
+      owner: { team: 'shop', email: 'shop@example.com' },
+      labels: { 'cost-center': '4711' },
+      kubernetesVersion: '1.32',
+      registry: 'registry.example.com/shop',
+      imagePullSecrets: ['registry-login'],
+      resources: { cpu: '200m', memory: '512Mi' },
+      quota: 'computed',
+      containerLimits: { min: { cpu: '5m', memory: '8Mi' }, max: { cpu: '4', memory: '8Gi' } },
+      tenant: 'acme',
+      dedicatedNodes: { key: 'tenant', value: 'acme' },
+      endpointPropagation: '3s',
+      balancerDetection: '15s',
+      deployOrder: 'argo-cd',
+      podSecurity: 'baseline',
+    } satisfies Required<EnvironmentProps>,
+  ],
+  kept: [
+    { props: { quota: false }, field: 'ResourceQuota', value: undefined },
+    {
+      props: { endpointPropagation: '0s' },
+      field: 'Deployment.spec.template.spec.containers.0.lifecycle',
+      value: undefined,
+    },
+  ],
+});
+
+const statelessService = subject<StatelessServiceProps<string>>({
+  name: 'StatelessService',
+  make: (scope, id, props) => new StatelessService(scope, id, props),
+  minimal: { image: 'orders:2.0.1' },
+  full: [
+    {
+      image: 'registry.example.com/shop/orders:2.0.1',
+      imagePullPolicy: 'IfNotPresent',
+      command: ['/bin/orders'],
+      args: ['--port', '8443'],
+      env: { LOG_LEVEL: 'info', WORKERS: 4, TRACING: false, URL: { expand: 'http://$(HOST)' }, HOST: 'example.com' },
+      resources: { cpu: '250m', cpuLimit: '2', memory: '512Mi', ephemeralStorage: '256Mi' },
+      writablePaths: { '/var/cache/orders': '1Gi' },
+      uid: 20_001,
+      volumes: [{ name: 'certificates', secret: { secretName: 'orders-tls' } }],
+      volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
+      initContainers: [{ name: 'warm-up', image: 'warm-up:1.0.0', command: ['warm-up'] }],
+      sidecars: [{ name: 'proxy', image: 'proxy:1.0.0', ports: [{ name: 'proxy', containerPort: 15_001 }] }],
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'spot', operator: 'Exists', effect: 'NoSchedule' }],
+      priority: 'critical',
+      podAnnotations: { 'example.com/note': 'yes' },
+      ports: {
+        https: { port: 8443, protocol: 'https', servicePort: 443, nodePort: 30_443, appProtocol: 'https' },
+        grpc: 9090,
+      },
+      replicas: {
+        from: 2,
+        to: 10,
+        cpuPercent: 60,
+        memoryPercent: 80,
+        metrics: [
+          {
+            type: 'External',
+            external: { metric: { name: 'queue_length' }, target: { type: 'AverageValue', averageValue: '30' } },
+          },
+        ],
+        behavior: { scaleDown: { stabilizationWindowSeconds: 600 } },
+      },
+      readiness: { http: '/ready', port: 'https', periodSeconds: 3, timeoutSeconds: 1, failureThreshold: 2 },
+      liveness: { command: ['/bin/alive'], periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
+      startupTime: '2m',
+      requestTimeout: '20s',
+      flushTime: '3s',
+      serviceType: 'LoadBalancer',
+      sessionAffinity: 'ClientIP',
+      serviceAnnotations: { 'example.com/balancer': 'internal' },
+      aliases: ['com.example.OrderService', 'order'],
+      maxUnavailable: '25%',
+      revisionHistoryLimit: 5,
+      progressDeadline: '15m',
+      annotations: { 'example.com/runbook': 'https://runbooks.example.com/orders' },
+      overrides: {
+        deployment: { spec: { minReadySeconds: 10 } },
+        service: { spec: { externalTrafficPolicy: 'Local' } },
+        podDisruptionBudget: { metadata: { annotations: { 'example.com/why': 'slow start' } } },
+        horizontalPodAutoscaler: { spec: { minReplicas: 3 } },
+      },
+    } satisfies Required<StatelessServiceProps<string>>,
+  ],
+  kept: [
+    { props: { replicas: 0 }, field: 'Deployment.spec.replicas', value: 0 },
+    { props: { revisionHistoryLimit: 0 }, field: 'Deployment.spec.revisionHistoryLimit', value: 0 },
+    { props: { env: { N: 0, B: false } }, field: 'Deployment.spec.template.spec.containers.0.env.0.value', value: '0' },
+    { props: { env: { B: false } }, field: 'Deployment.spec.template.spec.containers.0.env.0.value', value: 'false' },
+    {
+      props: { readiness: false },
+      field: 'Deployment.spec.template.spec.containers.0.readinessProbe',
+      value: undefined,
+    },
+    { props: { liveness: false }, field: 'Deployment.spec.template.spec.containers.0.livenessProbe', value: undefined },
+    { props: { flushTime: '0s' }, field: 'Deployment.spec.template.spec.terminationGracePeriodSeconds', value: 35 },
+  ],
+});
+
+const externalBackend = subject<ExternalBackendProps>({
+  name: 'ExternalBackend',
+  make: (scope, id, props) => new ExternalBackend(scope, id, props),
+  minimal: { host: 'db.example.com', ports: 3306 },
+  full: [
+    {
+      host: 'db.example.com',
+      ports: { mysql: 3306, admin: { port: 33_060, protocol: 'tcp' } },
+      readOnly: { host: 'reader.example.com' },
+      cidrs: ['10.20.0.0/24'],
+      credentials: { secret: 'orders-db', keys: { username: 'user', password: 'pass' }, as: 'files' },
+      variables: { DATABASE: 'orders', SHARD: 0 },
+      maxConnections: 500,
+      annotations: { 'example.com/note': 'managed' },
+      overrides: { service: { metadata: { annotations: { 'example.com/more': 'yes' } } } },
+    },
+    {
+      addresses: ['10.20.0.7', 'fd00::7'],
+      ports: { mysql: { port: 3306, protocol: 'tcp', servicePort: 13_306 } },
+      readOnly: { addresses: ['10.20.0.8'] },
+      overrides: { endpointSlice: { metadata: { annotations: { 'example.com/more': 'yes' } } } },
+    },
+  ],
+  kept: [],
+});
+
+/** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
+export const subjects: readonly Subject[] = [environment, externalBackend, statelessService];
