@@ -1,4 +1,18 @@
+export { ApiGateway, type GatewayRoute } from './api-gateway';
+export type { ApiGatewayProps, Controller, Issuer, RouteOptions } from './api-gateway/props';
+export type { RouteTarget } from './api-gateway/target';
+export type { PathMatch } from './api-gateway/traffic';
 export { MicroserviceApp, type MicroserviceAppProps } from './app';
+export { ConfigCenter } from './config-center';
+export { type FileContent, FileOnDisk, fromFile } from './config-center/content';
+export type { ConfigCenterProps, StartupValue } from './config-center/props';
+export type { ExistingSecret, SecretSource, StoredSecret } from './config-center/secrets';
+export type { ConfigSource, SourceUse } from './config-center/sources';
+export type { ApolloSettings, ApolloUse } from './config-center/sources/apollo';
+export type { ConsulSettings, ConsulUse } from './config-center/sources/consul';
+export type { NacosCredentials, NacosSettings, NacosUse } from './config-center/sources/nacos';
+export type { ConfigServer, ServerAddress } from './config-center/sources/server';
+export type { ConfigUse } from './config-center/use';
 export { Environment } from './environment';
 export type { EnvironmentProps } from './environment/props';
 export { ExternalBackend } from './external-backend';

@@ -137,6 +137,8 @@ export interface RouteRecord {
   readonly path: string;
   readonly environment: string;
   readonly gateway: string;
+  /** The class that serves it. Two classes are two entries, each with an address of its own. */
+  readonly controller: string;
   readonly host: string;
   readonly match: { readonly type: 'prefix' | 'exact'; readonly value: string };
   readonly to: string;
@@ -149,6 +151,8 @@ export interface ConfigRecord {
   readonly path: string;
   readonly environment: string;
   readonly name: string;
+  /** The make of the config centre that consumers ask: `apollo`; `undefined` where there is none. */
+  readonly source: string | undefined;
   readonly keys: readonly ConfigKeyRecord[];
 }
 
