@@ -1,0 +1,60 @@
+import * as check from '../../checks/values';
+import type { Callee } from '../../workload/call';
+
+/** Where a config centre outside this program is: something that can be called, or an address. */
+export type ConfigServer = Callee | ServerAddress;
+
+export interface ServerAddress {
+  /** Its DNS name or IP address. */
+  readonly host: string;
+  /** @defaultValue the usual one: 8080 for Apollo, 8848 for Nacos, 8500 for Consul */
+  readonly port?: number;
+  /** Whether it speaks TLS. @defaultValue false */
+  readonly https?: boolean;
+  /**
+   * The address ranges in which it lies, for the policies of its consumers. A policy knows no DNS names.
+   * @defaultValue any address, on its ports only
+   */
+  readonly cidrs?: readonly string[];
+}
+
+/** How a server is addressed, whatever it was given as. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly https: boolean;
+}
+
+export function isCallee(server: unknown): server is Callee {
+  return typeof server === 'object' && server !== null && 'acceptCall' in server;
+}
+
+export const serverCheck = check.either(
+  'something that can be called, or { host, … }',
+  [isCallee, check.anything],
+  [
+    check.isMap,
+    check.fields({
+      host: check.matching(
+        (value) => check.isText(value) && /^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$/.test(value),
+        'a host name or an IPv4 address',
+      ),
+      port: check.optional(check.portNumber),
+      https: check.optional(check.boolean),
+      cidrs: check.optional(check.listOf(check.cidr)),
+    }),
+  ],
+);
+
+/** The port of a callee that is meant: the one that was named, its only one, or `http`. */
+export function portNameOf(callee: Callee, wanted: string | undefined): string {
+  const names = Object.keys(callee.ports);
+  return wanted ?? (names.length === 1 ? (names[0] as string) : 'http');
+}
+
+/** `undefined` where the callee has no such port. */
+export function addressOf(server: ConfigServer, wanted: string | undefined, usual: number): Address | undefined {
+  if (!isCallee(server)) return { host: server.host, port: server.port ?? usual, https: server.https ?? false };
+  const port = server.ports[portNameOf(server, wanted)];
+  return port && { host: server.host, port: port.servicePort, https: port.protocol === 'https' };
+}
