@@ -24,25 +24,50 @@ export function withEarlierGenerations(
   const now = current.map(({ manifest }) => generation(manifest));
   const names = new Set(now.flatMap((found) => found?.name ?? []));
   if (previous === undefined || names.size === 0 || keep === 0) return current.map(({ text }) => text);
-  const earlier = new Map<string, string[]>();
+  const earlier = new Map<string, Map<string, string>>();
   for (const text of splitDocuments(previous)) {
-    // Reading a document costs more than looking for the label in it.
-    const found = text.includes(GENERATION_OF) ? generation(load(text)) : undefined;
+    const found = earlierGeneration(text);
     if (found === undefined || names.has(found.name)) continue;
-    const kept = earlier.get(found.of) ?? [];
-    if (kept.length < keep) earlier.set(found.of, [...kept, text]);
+    const kept = earlier.get(found.of) ?? new Map<string, string>();
+    earlier.set(found.of, kept);
+    if (kept.size < keep) kept.set(found.name, text);
   }
-  return current.flatMap(({ text }, index) => [text, ...(earlier.get(now[index]?.of ?? '') ?? [])]);
+  return current.flatMap(({ text }, index) => {
+    const of = now[index]?.of ?? '';
+    const kept = [...(earlier.get(of)?.values() ?? [])];
+    // Two current ones of the same line share their past; it is written once.
+    earlier.delete(of);
+    return [text, ...kept];
+  });
+}
+
+/** Reading a document costs more than looking for the label in it. What cannot be read is no generation. */
+function earlierGeneration(text: string): Generation | undefined {
+  if (!text.includes(GENERATION_OF)) return undefined;
+  try {
+    return generation(load(text));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Generation {
+  /** Namespace and name: one that was made for another namespace is not an earlier one of this. */
+  readonly name: string;
+  readonly of: string;
 }
 
 /** Reads which generation of what an object is. A ConfigMap that somebody has edited by hand is none. */
-function generation(manifest: unknown): { readonly name: string; readonly of: string } | undefined {
-  const { kind, metadata, data } = (manifest ?? {}) as {
+function generation(manifest: unknown): Generation | undefined {
+  const { kind, metadata, data, binaryData } = (manifest ?? {}) as {
     kind?: string;
-    metadata?: { name: string; labels?: Record<string, string> };
+    metadata?: { name: string; namespace?: string; labels?: Record<string, string> };
     data?: unknown;
+    binaryData?: unknown;
   };
   const of = metadata?.labels?.[GENERATION_OF];
   if (kind !== 'ConfigMap' || metadata === undefined || of === undefined) return undefined;
-  return metadata.name === `${of}-${contentHash(data)}` ? { name: metadata.name, of } : undefined;
+  if (metadata.name !== `${of}-${contentHash(data)}` || binaryData !== undefined) return undefined;
+  const place = `${metadata.namespace ?? ''}/`;
+  return { name: place + metadata.name, of: place + of };
 }
