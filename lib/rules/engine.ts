@@ -1,30 +1,26 @@
 import type { Finding } from '../model/finding';
+import { grouped } from '../model/grouped';
 import type { System } from '../model/system';
 import type { PlacedSuppression } from '../suppress';
 import type { Rule } from './rule';
 
-/** What all rules have to say of a system, without what was accepted, sorted by place. */
+/**
+ * What all rules have to say of a system, without what was accepted, sorted by place.
+ *
+ * @param today - as `2027-03-31`; a suppression holds until the end of its day
+ */
 export function evaluate(
   rules: readonly Rule[],
   system: System,
   suppressions: readonly PlacedSuppression[],
   today: string,
 ): Finding[] {
+  const placed = grouped(suppressions, ({ rule, path }) => place(rule, path));
   const used = new Set<PlacedSuppression>();
   const findings = rules
-    .flatMap((rule) =>
-      [...rule.check(system)].map(
-        ({ path, message, fix, severity = rule.severity }): Finding => ({
-          rule: rule.id,
-          severity,
-          path,
-          message,
-          fix,
-        }),
-      ),
-    )
-    .filter((finding) => {
-      const matching = suppressions.filter(({ rule, path }) => rule === finding.rule && covers(path, finding.path));
+    .flatMap((rule) => findingsOf(rule, system))
+    .filter(({ rule, path }) => {
+      const matching = placesAround(path).flatMap((outer) => placed.get(place(rule, outer)) ?? []);
       for (const suppression of matching) used.add(suppression);
       return !matching.some(({ until }) => until >= today);
     });
@@ -32,12 +28,37 @@ export function evaluate(
 }
 
 export function sorted(findings: readonly Finding[]): Finding[] {
-  const key = ({ path, rule, message }: Finding) => `${path}\0${rule}\0${message}`;
-  return [...findings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const keyed = findings.map((finding) => ({ finding, key: `${finding.path}\0${finding.rule}\0${finding.message}` }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ finding }) => finding);
 }
 
-const covers = (outer: string, inner: string): boolean =>
-  inner === outer || inner.startsWith(`${outer}/`) || outer === '';
+/** Rules read objects that anybody may have patched. One that they cannot read is a finding, never a crash. */
+function findingsOf({ id, severity: usual, check }: Rule, system: System): Finding[] {
+  const findings: Finding[] = [];
+  try {
+    for (const { path, message, fix, severity = usual } of check(system)) {
+      findings.push({ rule: id, severity, path, message, fix });
+    }
+  } catch (error) {
+    const message = `cannot read the objects of the app: ${(error as Error).message}`;
+    findings.push({
+      rule: id,
+      severity: 'error',
+      path: '',
+      message,
+      fix: 'fields of the kind that Kubernetes has there',
+    });
+  }
+  return findings;
+}
+
+const place = (rule: string, path: string): string => `${rule}\n${path}`;
+
+/** A path and all that it is in: `shop/orders/Deployment`, `shop/orders`, `shop` and the app. */
+function placesAround(path: string): string[] {
+  const steps = path.split('/');
+  return [...steps.map((_, index) => steps.slice(0, steps.length - index).join('/')), ''];
+}
 
 function aboutSuppressions(
   suppressions: readonly PlacedSuppression[],
@@ -45,10 +66,11 @@ function aboutSuppressions(
   rules: readonly Rule[],
   today: string,
 ): Finding[] {
+  const names = rules.map(({ id }) => id);
   return suppressions.flatMap((suppression): Finding[] => {
     const { path, rule, until } = suppression;
-    if (!rules.some(({ id }) => id === rule)) {
-      const fix = `name one of ${rules.map(({ id }) => id).join(', ')}`;
+    if (!names.includes(rule)) {
+      const fix = `name one of ${names.join(', ')}`;
       return [{ rule: 'suppression', severity: 'error', path, message: `suppresses ${rule}, which is no rule`, fix }];
     }
     if (until < today) {

@@ -1,0 +1,90 @@
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
+import { podsIn, shown } from '../model/counts';
+import { type Manifests, manifestsOf, nameOf, type PodOwner } from '../model/manifests';
+import { fewestReplicas } from '../model/replicas';
+import { selectedBy } from '../model/selectors';
+import { startupOf } from '../model/startup';
+import type { ObjectRecord } from '../model/system';
+import type { Rule, Violation } from './rule';
+import { inSeconds, listed } from './wording';
+
+/** What a drain moves elsewhere. */
+const movable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
+
+export const disruptionDeadlock: Rule = {
+  id: 'disruption-deadlock',
+  severity: 'error',
+  summary: 'A node can always be drained, and while it is, somebody still answers.',
+  *check(system) {
+    const manifests = manifestsOf(system);
+    const budgetsOf = new Map<PodOwner, ObjectRecord[]>();
+    for (const budget of manifests.ofKind('PodDisruptionBudget')) {
+      const spec: PodDisruptionBudgetSpec = budget.manifest.spec ?? {};
+      const owners = spec.selector
+        ? selectedBy(manifests, budget, spec.selector).filter(({ kind }) => movable.has(kind))
+        : [];
+      for (const owner of owners) budgetsOf.set(owner, [...(budgetsOf.get(owner) ?? []), budget]);
+      yield* aboutBudget(budget, spec, owners, manifests);
+    }
+    for (const owner of manifests.podOwners) {
+      const budgets = budgetsOf.get(owner) ?? [];
+      if (budgets.length > 1) yield severalBudgets(owner, budgets);
+      if (movable.has(owner.kind) && fewestReplicas(manifests, owner) === 1) yield downtime(owner);
+    }
+  },
+};
+
+function* aboutBudget(
+  { path }: ObjectRecord,
+  { minAvailable, maxUnavailable }: PodDisruptionBudgetSpec,
+  owners: readonly PodOwner[],
+  manifests: Manifests,
+): Iterable<Violation> {
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    const message = `has minAvailable ${minAvailable} and maxUnavailable ${maxUnavailable}, of which Kubernetes takes only one`;
+    yield { path, message, fix: 'set the other one to null in the override' };
+    return;
+  }
+  const replicas = owners.reduce((sum, owner) => sum + fewestReplicas(manifests, owner), 0);
+  if (replicas === 0 || (minAvailable === undefined && maxUnavailable === undefined)) return;
+  // Kubernetes rounds up both: what must stay, and what may go.
+  const allowed =
+    maxUnavailable === undefined
+      ? replicas - Math.ceil(podsIn(minAvailable as string, replicas))
+      : Math.ceil(podsIn(maxUnavailable, replicas));
+  if (allowed > 0) return;
+  const names = listed(owners.map(({ name }) => name));
+  const bound =
+    maxUnavailable === undefined
+      ? `${replicas} ${replicas === 1 ? 'pod' : 'pods'} - minAvailable ${shown(minAvailable as string, replicas)} = ${allowed}`
+      : `maxUnavailable ${shown(maxUnavailable, replicas)}`;
+  yield {
+    path,
+    message: `lets no pod of ${names} go (${bound}), so the drain of a node waits for ever`,
+    fix: replicas === 1 ? 'two replicas or more, or no budget' : 'maxUnavailable: 1',
+  };
+}
+
+function severalBudgets({ object }: PodOwner, budgets: readonly ObjectRecord[]): Violation {
+  return {
+    path: object.path,
+    message: `its pods are in ${budgets.length} budgets (${listed(budgets.map(nameOf))}), and a pod in more than one can never be evicted`,
+    fix: 'one budget whose selector matches these pods',
+  };
+}
+
+function downtime(owner: PodOwner): Violation {
+  const { object, kind, pod } = owner;
+  const startup = startupOf(owner);
+  // A StatefulSet starts the new pod only when the old one is gone.
+  const stop = kind === 'StatefulSet' ? Number(pod.terminationGracePeriodSeconds ?? 30) : 0;
+  const arithmetic =
+    stop > 0 ? `${inSeconds(stop)} to stop + ${startup.text} = ${inSeconds(stop + startup.seconds)}` : startup.text;
+  const long = startup.seconds > 0 ? ` for up to ${arithmetic}` : ' until a new one has started';
+  return {
+    path: object.path,
+    severity: 'warning',
+    message: `runs in one pod: while its node is drained, nobody does its work${long}`,
+    fix: 'two replicas or more, or a suppression that says why this may be',
+  };
+}

@@ -1,0 +1,71 @@
+import { atLeast, type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
+import { manifestsOf } from '../model/manifests';
+import type { ObjectRecord } from '../model/system';
+import type { Rule, Violation } from './rule';
+import { newApis, type RemovedApi, removedApis } from './version-gate/api-versions';
+import { type GatedField, objectFields, podFields } from './version-gate/fields';
+
+export const versionGate: Rule = {
+  id: 'version-gate',
+  severity: 'error',
+  summary: 'Every field and API version exists in the Kubernetes version of its environment.',
+  *check(system) {
+    const versions = new Map(system.environments.map(({ name, kubernetes }) => [name, kubernetes]));
+    const manifests = manifestsOf(system);
+    for (const object of system.objects) {
+      const version = versions.get(object.environment ?? '');
+      yield* apiVersion(object, version);
+      const { kind, spec } = object.manifest;
+      // A plain chart does not say where it will be applied.
+      if (version === undefined || !spec) continue;
+      yield* fields(object.path, spec, objectFields.get(kind) ?? [], version);
+      if (kind === 'CronJob')
+        yield* fields(object.path, spec.jobTemplate?.spec ?? {}, objectFields.get('Job') ?? [], version);
+      const owner = manifests.podOwnerAt(object.path);
+      if (owner !== undefined) yield* fields(object.path, owner, podFields, version);
+    }
+  },
+};
+
+function* fields<Holder>(
+  path: string,
+  holder: Holder,
+  gated: readonly GatedField<Holder>[],
+  version: KubernetesVersion,
+): Iterable<Violation> {
+  for (const { field, since, isUsed } of gated) {
+    if (atLeast(version, since) || !isUsed(holder)) continue;
+    yield {
+      path,
+      message: `uses ${field}, which Kubernetes has from ${since}, but is applied to ${version}`,
+      fix: `leave it out, or kubernetesVersion: '${since}' where no cluster is older`,
+    };
+  }
+}
+
+const removed = new Map<string, RemovedApi[]>();
+for (const api of removedApis) removed.set(api.apiVersion, [...(removed.get(api.apiVersion) ?? []), api]);
+
+function* apiVersion({ path, manifest }: ObjectRecord, version: KubernetesVersion | undefined): Iterable<Violation> {
+  const { apiVersion: used, kind } = manifest;
+  const gone = removed.get(used)?.find(({ kinds }) => kinds === undefined || kinds.includes(kind));
+  if (gone !== undefined && isGone(gone.removedIn, version)) {
+    const message = `is ${kind} of ${used}, which Kubernetes removed in ${gone.removedIn}${version ? `, and is applied to ${version}` : ''}`;
+    yield { path, message, fix: gone.instead.includes(' ') ? gone.instead : `apiVersion: ${gone.instead}` };
+  }
+  if (version === undefined) return;
+  const young = newApis.find((api) => api.apiVersion === used && (api.kinds === undefined || api.kinds.includes(kind)));
+  if (young !== undefined && !atLeast(version, young.since)) {
+    yield {
+      path,
+      message: `is ${kind} of ${used}, which Kubernetes has from ${young.since}, but is applied to ${version}`,
+      fix: `kubernetesVersion: '${young.since}' where no cluster is older`,
+    };
+  }
+}
+
+/** Whether a version lacks what was removed; what was removed before the oldest that is supported is gone everywhere. */
+function isGone(removedIn: RemovedApi['removedIn'], version: KubernetesVersion | undefined): boolean {
+  const supported = kubernetesVersions.find((candidate) => candidate === removedIn);
+  return supported === undefined || (version !== undefined && atLeast(version, supported));
+}
