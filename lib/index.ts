@@ -17,8 +17,22 @@ export { Environment } from './environment';
 export type { EnvironmentProps } from './environment/props';
 export { ExternalBackend } from './external-backend';
 export type { ExternalBackendProps, ExternalPlace, ExternalPortProps } from './external-backend/props';
+export { callGraph } from './report/mermaid';
+export { type Provided, StatefulBackend } from './stateful-backend';
+export type { StatefulBackendProps } from './stateful-backend/generic';
+export {
+  type Engine,
+  type EnginePlace,
+  type EnginePlan,
+  memberHost,
+  memberHosts,
+  type VolumePlan,
+} from './stateful-backend/plan';
+export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from './stateful-backend/props';
+export type { ByProvider, Provider } from './stateful-backend/provider';
+export type { RedisProps } from './stateful-backend/redis';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
-export { callGraph } from './report/mermaid';
 export { type Suppression, suppress } from './suppress';
 export type { Credentials } from './workload/credentials';
+export type { Access, Offer, Usable, Use, UseOptions } from './workload/use';

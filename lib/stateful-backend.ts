@@ -1,0 +1,307 @@
+import type { Construct } from 'constructs';
+import type { StatefulSet } from 'kubernetes-types/apps/v1';
+import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import { readProps } from './checks/read-props';
+import { ExternalBackend } from './external-backend';
+import type { ExternalBackendProps } from './external-backend/props';
+import { kinds } from './kubernetes/kinds';
+import { KubernetesObject } from './kubernetes/kubernetes-object';
+import { contentHash } from './metadata/hash';
+import { isDnsLabel } from './metadata/names';
+import { DESCRIBE } from './model/describe';
+import { environmentOf } from './model/environment-facts';
+import type { Records } from './model/system';
+import { generic, type StatefulBackendProps } from './stateful-backend/generic';
+import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
+import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
+import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
+import { redis } from './stateful-backend/redis';
+import { GENERATION_OF } from './synth/generations';
+import type { Credentials } from './workload/credentials';
+import { disruptionBudget } from './workload/disruption';
+import { podsOf } from './workload/network-policy';
+import { serviceSpec } from './workload/service';
+import type { Offer, Usable, Use } from './workload/use';
+import { Workload } from './workload/workload';
+
+/**
+ * Something that keeps what it is told: a database, a cache, a queue, a registry. Each member has a name and a volume
+ * of its own, and comes back with both.
+ *
+ * Makes a StatefulSet, a Service `<name>` for its users, a headless Service `<name>-peers` for its members, where the
+ * members have different roles a Service `<name>-read`, a ServiceAccount without token, a NetworkPolicy, an immutable
+ * ConfigMap whose change restarts the members, and a PodDisruptionBudget that leaves it its majority.
+ *
+ * The claims outlive it: deleting or shrinking a backend deletes no data.
+ *
+ * Known engines have their own way in: `StatefulBackend.redis(shop, 'cache', { storage: '1Gi' })`. With
+ * `provider: 'external'` the same line leads to a managed service, and nothing changes for the services that use it.
+ *
+ * @example
+ * const files = new StatefulBackend(shop, 'files', { image: 'files:1.0.3', ports: 9000, storage: '50Gi' });
+ * orders.uses(files);
+ */
+export class StatefulBackend<
+    PortName extends string = 'tcp',
+    // biome-ignore lint/suspicious/noExplicitAny: the props are those of the engine, which is known where it is built
+    Props extends object = any,
+  >
+  extends Workload<PortName>
+  implements Usable<PortName>
+{
+  /** Redis, alone, watched by Sentinel, or as a Redis Cluster. */
+  static readonly redis = factoryOf(redis);
+
+  readonly statefulSet: KubernetesObject<StatefulSet>;
+  /** What its users call. */
+  readonly service: KubernetesObject<Service>;
+  /** What those call who only read; missing where all members are alike. */
+  readonly readService: KubernetesObject<Service> | undefined;
+  /** In which each member has a name: `<name>-0.<name>-peers`. */
+  readonly peerService: KubernetesObject<Service>;
+  /** Missing where it has no config files. */
+  readonly configMap: KubernetesObject<ConfigMap> | undefined;
+  /** Missing where there is one member: a budget for one would block every drain. */
+  readonly podDisruptionBudget: KubernetesObject<PodDisruptionBudget> | undefined;
+
+  private readonly plan: EnginePlan;
+
+  /**
+   * @param engine - what runs in it; one of your own has the same form as those of the library
+   */
+  constructor(scope: Construct, id: string, props: StatefulBackendProps<PortName>);
+  constructor(scope: Construct, id: string, props: Props, engine: Engine<Props, PortName>);
+  constructor(
+    scope: Construct,
+    id: string,
+    given: object,
+    engine: Engine<Props, PortName> = generic as unknown as Engine<Props, PortName>,
+  ) {
+    const { props, problems } = readProps(engine.checks, given as Props);
+    const plan = engine.plan(props, { name: id, environment: environmentOf(scope) });
+    super(scope, id, {
+      component: 'backend',
+      props: plan.pods,
+      ports: plan.ports,
+      sidecarPorts: plan.sidecarPorts,
+      probes: plan.probes,
+      requestSeconds: plan.requestSeconds,
+      flushSeconds: plan.flushSeconds,
+      behindBalancer: false,
+      spreadPerRevision: false,
+      problems: [...nameProblems(id), ...problems, ...plan.problems],
+    });
+    this.plan = plan;
+    this.configMap = plan.config && this.createConfigMap(plan.config.files);
+    for (const part of plan.parts) this.add(part);
+    this.add(dataPart(plan.volumes));
+    if (plan.config && this.configMap) this.add(configPart(this.configMap.name, plan.config.path));
+    this.statefulSet = this.createStatefulSet();
+    this.service = this.createService();
+    this.readService = plan.readPorts.length > 0 ? this.createReadService() : undefined;
+    this.peerService = this.createPeerService();
+    this.podDisruptionBudget = plan.replicas > 1 ? this.createBudget() : undefined;
+    this.admitMembers();
+    this.applyOverrides();
+  }
+
+  /** What a service is given that uses it. */
+  offer({ access, port }: Parameters<Usable['offer']>[0]): Offer {
+    const { clientPorts, credentials } = this.plan;
+    return {
+      port: port ?? clientPorts[0] ?? '',
+      ports: this.portsNamed(clientPorts),
+      variables: this.plan.variables(access, port),
+      credentials,
+    };
+  }
+
+  acceptUse({ call, ports }: Use, user: { readonly name: string }): void {
+    this.acceptCall(call, user);
+    for (const port of ports) this.allowFrom([podsOf(user.name)], port);
+  }
+
+  [DESCRIBE](): Records {
+    const { engine, replicas, quorum, maxConnections, reservedConnections, partitions } = this.plan;
+    const described = this.describeWorkload(this.statefulSet.node.path, { min: replicas, max: replicas });
+    return {
+      ...described,
+      backends: [
+        {
+          path: this.path,
+          environment: this.environment.name,
+          name: this.name,
+          provider: 'statefulset',
+          engine,
+          members: replicas,
+          quorum,
+          maxConnections,
+          reservedConnections,
+          partitions,
+        },
+      ],
+    };
+  }
+
+  private portsNamed(names: readonly string[]) {
+    const { ports, sidecarPorts } = this.plan;
+    return [...ports, ...sidecarPorts].filter(({ name }) => names.includes(name));
+  }
+
+  private createConfigMap(files: Readonly<Record<string, string>>): KubernetesObject<ConfigMap> {
+    const of = `${this.name}-config`;
+    // The name follows from the content, so a change reaches exactly the pods that were made after it.
+    const metadata = this.metadata({}, `${of}-${contentHash(files)}`);
+    const labels = { ...metadata.labels, [GENERATION_OF]: of };
+    return new KubernetesObject<ConfigMap>(this, 'ConfigMap', kinds.ConfigMap, { ...metadata, labels }, () => ({
+      immutable: true,
+      data: { ...files },
+    }));
+  }
+
+  private createStatefulSet(): KubernetesObject<StatefulSet> {
+    const { replicas, podManagement, annotations, volumes } = this.plan;
+    const metadata = this.runnerMetadata(annotations);
+    return new KubernetesObject<StatefulSet>(this, 'StatefulSet', kinds.StatefulSet, metadata, () => ({
+      spec: {
+        replicas,
+        serviceName: peerService(this.name),
+        podManagementPolicy: podManagement,
+        revisionHistoryLimit: 3,
+        selector: { matchLabels: { ...this.selector } },
+        // The last member first, and the next one when it is ready again.
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+        // Data is deleted by people, never by a change of this file.
+        persistentVolumeClaimRetentionPolicy:
+          volumes.length > 0 ? { whenDeleted: 'Retain', whenScaled: 'Retain' } : undefined,
+        template: this.podTemplate(),
+        volumeClaimTemplates: claimTemplates(volumes, this.selector),
+      },
+    }));
+  }
+
+  private createService(): KubernetesObject<Service> {
+    const { clientPorts, servicePorts = clientPorts, writable } = this.plan;
+    return new KubernetesObject<Service>(this, 'Service', kinds.Service, this.metadata(), () => ({
+      spec: serviceSpec({
+        selector: writable === 'every member' ? this.selector : this.firstMember,
+        ports: this.portsNamed([...servicePorts, 'metrics']),
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+      }),
+    }));
+  }
+
+  private createReadService(): KubernetesObject<Service> {
+    const metadata = this.metadata({}, `${this.name}-read`);
+    return new KubernetesObject<Service>(this, 'ReadService', kinds.Service, metadata, () => ({
+      spec: serviceSpec({
+        selector: this.selector,
+        ports: this.portsNamed(this.plan.readPorts),
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+      }),
+    }));
+  }
+
+  private createPeerService(): KubernetesObject<Service> {
+    const metadata = this.metadata({}, peerService(this.name));
+    const { clientPorts, peerPorts } = this.plan;
+    return new KubernetesObject<Service>(this, 'PeerService', kinds.Service, metadata, () => ({
+      spec: serviceSpec({
+        selector: this.selector,
+        ports: this.portsNamed([...clientPorts, ...peerPorts, 'metrics']),
+        type: 'Headless',
+        sessionAffinity: 'None',
+        // Members look for each other before they are ready: they become it together.
+        publishNotReadyAddresses: true,
+      }),
+    }));
+  }
+
+  private createBudget(): KubernetesObject<PodDisruptionBudget> {
+    const { replicas, quorum } = this.plan;
+    const maxUnavailable = quorum ? mayBeAway(replicas) : 1;
+    const metadata = this.metadata();
+    return new KubernetesObject<PodDisruptionBudget>(
+      this,
+      'PodDisruptionBudget',
+      kinds.PodDisruptionBudget,
+      metadata,
+      () => ({
+        spec: disruptionBudget(this.selector, { maxUnavailable }),
+      }),
+    );
+  }
+
+  /** The label that Kubernetes gives to each member. */
+  private get firstMember() {
+    return { ...this.selector, 'statefulset.kubernetes.io/pod-name': `${this.name}-0` };
+  }
+
+  /** Its members may speak with each other, and with nobody else but those who use them. */
+  private admitMembers(): void {
+    const ports = this.portsNamed(this.plan.peerPorts);
+    if (this.plan.replicas < 2 || ports.length === 0) return;
+    for (const port of ports) this.allowFrom([podsOf(this.name)], port);
+    this.allowTo([podsOf(this.name)], ports);
+  }
+
+  private applyOverrides(): void {
+    const { statefulSet, service, readService, peerService, podDisruptionBudget } = this.plan.overrides;
+    if (statefulSet) this.statefulSet.patch(statefulSet);
+    if (service) this.service.patch(service);
+    if (readService) this.readService?.patch(readService);
+    if (peerService) this.peerService.patch(peerService);
+    if (podDisruptionBudget) this.podDisruptionBudget?.patch(podDisruptionBudget);
+  }
+}
+
+function nameProblems(id: string): string[] {
+  // The name of a pod is a label, and so is that of its revision: a dash and ten digits more.
+  if (!isDnsLabel(id) || id.length <= 52) return [];
+  return [`'id': must be at most 52 characters, because the revisions of a StatefulSet are labels, got "${id}"`];
+}
+
+/** What a factory gives: by the provider, and one of both where that is decided by the environment. */
+export type Provided<P extends Provider, PortName extends string> = P extends 'external'
+  ? ExternalBackend<PortName>
+  : StatefulBackend<PortName>;
+
+/** The way in to a known engine. */
+function factoryOf<Props extends object, PortName extends string>(engine: Engine<Props, PortName>) {
+  return <const P extends Provider = 'statefulset'>(
+    scope: Construct,
+    id: string,
+    given: Props & ByProvider<P>,
+  ): Provided<P, PortName> => {
+    const { provider, external, props, problems } = readProvider<Props>(given);
+    const backend =
+      provider === 'external'
+        ? elsewhere(engine, scope, id, props, external)
+        : new StatefulBackend<PortName, Props>(scope, id, props, engine);
+    backend.node.addValidation({ validate: () => problems });
+    return backend as Provided<P, PortName>;
+  };
+}
+
+/** An engine that somebody else runs. Its props are checked all the same: the next environment reads them. */
+function elsewhere<Props extends object, PortName extends string>(
+  engine: Engine<Props, PortName>,
+  scope: Construct,
+  id: string,
+  given: Props,
+  external: NonNullable<ByProvider['external']>,
+): ExternalBackend<PortName> {
+  const { props, problems } = readProps(engine.checks, given);
+  const { credentials } = props as { readonly credentials?: Credentials };
+  const backend = new ExternalBackend<PortName>(scope, id, {
+    ports: engine.externalPorts,
+    credentials,
+    ...external,
+    variables: { ...engine.externalVariables?.(id), ...external.variables },
+  } as ExternalBackendProps<PortName>);
+  backend.node.addValidation({ validate: () => [...problems] });
+  return backend;
+}

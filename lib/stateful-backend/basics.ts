@@ -1,0 +1,64 @@
+import { seconds } from '../kubernetes/duration';
+import type { PodProps } from '../workload/pod-props';
+import type { EnginePlan, VolumePlan } from './plan';
+import type { BackendProps, EngineProps, StorageProps } from './props';
+
+/** What an engine knows better than its user: the values that stand where nobody said anything. */
+export interface EngineDefaults {
+  readonly image: string;
+  /** The user that owns the files in the image. */
+  readonly uid?: number;
+  readonly resources?: PodProps['resources'];
+  readonly flushTime?: BackendProps['flushTime'];
+  readonly writablePaths?: PodProps['writablePaths'];
+  readonly env?: PodProps['env'];
+  readonly command?: PodProps['command'];
+  readonly args?: PodProps['args'];
+}
+
+/** The part of a plan that is the same for every engine. */
+export function basics(
+  props: BackendProps,
+  defaults: EngineDefaults,
+): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'annotations' | 'overrides'> & {
+  readonly startupSeconds: number;
+} {
+  const { startupTime = '5m', requestTimeout, annotations, overrides = {}, ...rest } = props;
+  const { env, writablePaths, resources, image, uid, command, args } = defaults;
+  const { flushTime = defaults.flushTime ?? '30s', ...pods } = rest;
+  return {
+    pods: {
+      ...(pods as Omit<PodProps, 'image'>),
+      image: pods.image ?? image,
+      uid: pods.uid ?? uid,
+      command: pods.command ?? command,
+      args: pods.args ?? args,
+      env: { ...env, ...pods.env },
+      writablePaths: { ...writablePaths, ...pods.writablePaths },
+      resources: { ...resources, ...pods.resources },
+    },
+    requestSeconds: requestTimeout && seconds(requestTimeout),
+    flushSeconds: seconds(flushTime),
+    startupSeconds: seconds(startupTime),
+    annotations,
+    overrides,
+  };
+}
+
+/** The one data volume of an engine. */
+export function dataVolume(storage: EngineProps['storage'], path: string): VolumePlan[] {
+  if (storage === undefined) return [];
+  const { size, storageClass }: StorageProps = typeof storage === 'string' ? { size: storage } : storage;
+  return [{ name: 'data', size, path, storageClass }];
+}
+
+/** `maxmemory 100mb`: settings of an engine as lines of its file; what the user says comes last and wins. */
+export function settingLines(
+  settings: Readonly<Record<string, string | number | boolean>>,
+  between = ' ',
+  boolean = (value: boolean): string => (value ? 'yes' : 'no'),
+): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}${between}${typeof value === 'boolean' ? boolean(value) : value}\n`)
+    .join('');
+}

@@ -1,0 +1,104 @@
+import type { Checks } from '../checks/read-props';
+import type { EnvironmentFacts } from '../model/environment-facts';
+import type { Credentials } from '../workload/credentials';
+import type { EnvValue } from '../workload/env';
+import type { PodPart } from '../workload/pod-part';
+import type { PodProps } from '../workload/pod-props';
+import type { Port } from '../workload/ports';
+import type { Probes } from '../workload/probes';
+import type { Access } from '../workload/use';
+import type { BackendOverrides } from './props';
+
+/**
+ * A kind of backend: what it may be told, and what follows from that. Data and small functions; nothing in it knows
+ * how a StatefulSet is written. A new engine is one more value of this form.
+ */
+export interface Engine<Props extends object, PortName extends string = string> {
+  /** `redis` */
+  readonly name: string;
+  readonly checks: Checks<Props>;
+  plan(props: Props, place: EnginePlace): EnginePlan;
+  /** What clients call of it where somebody else runs it. */
+  readonly externalPorts: Readonly<Record<PortName, number>>;
+  /** What its users are told then, beside host and port. */
+  externalVariables?(name: string): Readonly<Record<string, string | number>>;
+}
+
+/** Where an engine stands. */
+export interface EnginePlace {
+  readonly name: string;
+  readonly environment: EnvironmentFacts;
+}
+
+/** Everything that decides a backend. */
+export interface EnginePlan {
+  readonly engine: string | undefined;
+  readonly pods: PodProps;
+  /** What the engine itself listens on. */
+  readonly ports: readonly Port[];
+  /** What other containers of its pods listen on: exporters. */
+  readonly sidecarPorts: readonly Port[];
+  /** The ports that its users are let into. */
+  readonly clientPorts: readonly string[];
+  /** Those that its Service offers. @defaultValue the same: some make sense only on a certain member */
+  readonly servicePorts?: readonly string[];
+  /** The ports by which its members speak with each other. */
+  readonly peerPorts: readonly string[];
+  /** Which pods the Service `<name>` leads to: all, or the first, where that is the one that takes writes. */
+  readonly writable: 'every member' | 'the first member';
+  /** What the Service `<name>-read` offers; nothing where all members are alike. */
+  readonly readPorts: readonly string[];
+  readonly volumes: readonly VolumePlan[];
+  readonly replicas: number;
+  /** Whether more than half of the members must be there. */
+  readonly quorum: boolean;
+  readonly podManagement: 'OrderedReady' | 'Parallel';
+  /** Files that are mounted as one directory; a change restarts the pods. */
+  readonly config: { readonly path: string; readonly files: Readonly<Record<string, string>> } | undefined;
+  readonly parts: readonly PodPart[];
+  readonly probes: Probes;
+  readonly requestSeconds: number | undefined;
+  readonly flushSeconds: number;
+  /** What its users are told, after the prefix of its name. */
+  variables(access: Access, port: string | undefined): Readonly<Record<string, EnvValue>>;
+  /** The account of its users. */
+  readonly credentials: Credentials | undefined;
+  readonly maxConnections: number | undefined;
+  readonly reservedConnections: number;
+  readonly partitions: number | undefined;
+  /** What is wrong although every property for itself is right. */
+  readonly problems: readonly string[];
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+  readonly overrides: BackendOverrides;
+}
+
+export interface VolumePlan {
+  readonly name: string;
+  readonly size: string;
+  readonly path: string;
+  readonly storageClass: string | undefined;
+}
+
+/** The Service in which every member has a name of its own. */
+export const peerService = (name: string): string => `${name}-peers`;
+
+/** The DNS name of one member, as short as the search path of a pod allows. */
+export const memberHost = (name: string, ordinal: number | string): string => `${name}-${ordinal}.${peerService(name)}`;
+
+export function memberHosts(name: string, replicas: number): string[] {
+  return Array.from({ length: replicas }, (_, ordinal) => memberHost(name, ordinal));
+}
+
+/** How many of N members may be away while more than half of them are left. */
+export const mayBeAway = (members: number): number => members - majority(members);
+
+export const majority = (members: number): number => Math.floor(members / 2) + 1;
+
+/** The sentence for a set that votes with an even number of members. */
+export function evenMembers(replicas: number): string[] {
+  if (replicas % 2 === 1) return [];
+  const odd = Math.max(1, replicas - 1);
+  return [
+    `'replicas': must be odd, got ${replicas}: ${majority(replicas)} of ${replicas} must be there, so it bears the loss of ${mayBeAway(replicas)}, no more than ${odd} members do`,
+  ];
+}

@@ -1,0 +1,94 @@
+import type { StatefulSet } from 'kubernetes-types/apps/v1';
+import type { Service } from 'kubernetes-types/core/v1';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import type { Duration } from '../kubernetes/duration';
+import type { Patch } from '../kubernetes/merge';
+import type { Quantity } from '../kubernetes/quantity';
+import { type Credentials, credentialsCheck } from '../workload/credentials';
+import { type PodProps, podChecks } from '../workload/pod-props';
+
+/**
+ * What every backend may say of itself, whatever runs in it.
+ *
+ * The claims of a StatefulSet are immutable. A larger `storage` is rejected by the API server until the claims were
+ * enlarged by hand and the StatefulSet was deleted with `--cascade=orphan`, which leaves its pods running.
+ */
+export interface BackendProps extends Omit<PodProps, 'image'> {
+  /** @defaultValue the image that the project behind the engine publishes, in a fixed version */
+  readonly image?: string;
+  /** How long its start may take until it is killed: recovery reads the whole log. @defaultValue 5m */
+  readonly startupTime?: Duration;
+  /** The longest that a request to it may take. @defaultValue the longest that a user waits; 30s where nobody says */
+  readonly requestTimeout?: Duration;
+  /** How long it may take at its end to write down what it holds. @defaultValue by engine, 30s where nobody knows better */
+  readonly flushTime?: Duration;
+  /** Annotations of the StatefulSet. @defaultValue none */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
+  readonly overrides?: BackendOverrides;
+}
+
+export interface BackendOverrides {
+  readonly statefulSet?: Patch<StatefulSet>;
+  readonly service?: Patch<Service>;
+  readonly readService?: Patch<Service>;
+  readonly peerService?: Patch<Service>;
+  readonly podDisruptionBudget?: Patch<PodDisruptionBudget>;
+}
+
+/** What engines with one data volume have in common. */
+export interface EngineProps extends BackendProps {
+  /** How much each member may store: `10Gi`, or with a storage class. */
+  readonly storage?: Quantity | StorageProps;
+  /**
+   * The Secret with the accounts of the engine. It is only named here; make it by hand or with an operator. Which keys
+   * it must hold stands at each engine.
+   */
+  readonly credentials?: Credentials;
+  /** Whether a container beside the engine, or the engine itself, offers its metrics to Prometheus. @defaultValue true */
+  readonly metrics?: boolean;
+}
+
+export interface StorageProps {
+  readonly size: Quantity;
+  /** @defaultValue the default class of the cluster */
+  readonly storageClass?: string;
+}
+
+const { image: _, ...podChecksWithoutImage } = podChecks;
+
+export const backendChecks: Checks<BackendProps> = {
+  ...podChecksWithoutImage,
+  image: check.optional(check.imageReference),
+  startupTime: check.optional(check.positiveDuration),
+  requestTimeout: check.optional(check.positiveDuration),
+  flushTime: check.optional(check.duration),
+  annotations: check.optional(check.annotationMap),
+  overrides: check.optional(
+    check.fields({
+      statefulSet: check.optional(check.plainMap),
+      service: check.optional(check.plainMap),
+      readService: check.optional(check.plainMap),
+      peerService: check.optional(check.plainMap),
+      podDisruptionBudget: check.optional(check.plainMap),
+    }),
+  ),
+};
+
+export const storageCheck = check.either(
+  'a quantity such as 10Gi, or { size, storageClass }',
+  [check.isText, check.quantity],
+  [check.isMap, check.fields({ size: check.quantity, storageClass: check.optional(check.objectName) })],
+);
+
+export const engineChecks: Checks<EngineProps> = {
+  ...backendChecks,
+  storage: check.optional(storageCheck),
+  credentials: check.optional(credentialsCheck),
+  metrics: check.optional(check.boolean),
+};
+
+/** For engines that cannot do without a volume. */
+export const storageNeeded = { storage: storageCheck };

@@ -1,0 +1,29 @@
+import * as check from '../checks/values';
+import type { ExternalBackendProps } from '../external-backend/props';
+
+/** Who runs a backend: the library as a StatefulSet, or somebody else outside the cluster. */
+export type Provider = 'statefulset' | 'external';
+
+/** What every known engine may be told beside its own props. */
+export interface ByProvider<P extends Provider = Provider> {
+  /**
+   * Who runs it. The services that use it see no difference, so test can have one in the cluster and production a
+   * managed one.
+   * @defaultValue statefulset
+   */
+  readonly provider?: P;
+  /** Where it is, where somebody else runs it. The ports are those that the engine usually has. */
+  readonly external?: Omit<ExternalBackendProps, 'ports'> & Partial<Pick<ExternalBackendProps, 'ports'>>;
+}
+
+/** The parts of `ByProvider` that are right, and what is wrong with the others. */
+export function readProvider<Props extends object>(given: Props & ByProvider) {
+  const { provider = 'statefulset', external = {}, ...props } = given;
+  const problems = [
+    ...(provider === 'statefulset' || provider === 'external'
+      ? []
+      : [`'provider': must be one of "statefulset", "external", got ${JSON.stringify(provider)}`]),
+    ...(check.isMap(external) ? [] : [`'external': must be a map, got ${JSON.stringify(external)}`]),
+  ];
+  return { provider, external: check.isMap(external) ? external : {}, props: props as unknown as Props, problems };
+}

@@ -1,0 +1,261 @@
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import { bytes } from '../kubernetes/quantity';
+import type { Credentials } from '../workload/credentials';
+import type { PodPart } from '../workload/pod-part';
+import { basics, dataVolume, settingLines } from './basics';
+import { backendPorts } from './generic';
+import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peerService } from './plan';
+import { accountsMount, accountsPart, configMount, exporter } from './pod-parts';
+import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { aliveScript, clusterScript, memberScript, readyScript, sentinelScript, singleScript } from './redis/scripts';
+
+/** Redis: alone, as a primary with replicas that sentinels watch, or as a Redis Cluster of several shards. */
+export interface RedisProps extends EngineProps {
+  /** How much each member may store: `10Gi`, or with a storage class. The log of changes and its rewriting need twice the data. */
+  readonly storage: NonNullable<EngineProps['storage']>;
+  /**
+   * `single` is one process; what it keeps outlives it, and while it is away nobody is served. `sentinel` is one
+   * primary and its replicas, and sentinels that vote another one primary when it fails: clients ask the sentinels.
+   * `cluster` shares the keys among several primaries: clients follow their redirections.
+   *
+   * Redis copies to its replicas after it has answered. What must outlast the loss of a node is written with `WAIT 1`.
+   * @defaultValue single
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
+   */
+  readonly topology?: 'single' | 'sentinel' | 'cluster';
+  /** How many members, replicas included. @defaultValue 1; 3 with sentinels; 6 for a cluster */
+  readonly replicas?: number;
+  /** In a cluster, how many replicas each primary has. @defaultValue 1 */
+  readonly replicasPerShard?: number;
+  /** Which keys go when its memory is full. @defaultValue noeviction: it refuses writes, because nobody said that it may forget */
+  readonly eviction?: (typeof evictions)[number];
+  /** When the log of changes is forced to disk: with the node, `everysec` loses up to a second. @defaultValue everysec */
+  readonly fsync?: 'always' | 'everysec';
+  /** Further lines of `redis.conf`; they win over those of the library. @defaultValue none */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** The Secret with the key `password`, or with the one that `keys.password` names. @defaultValue no password */
+  readonly credentials?: Credentials;
+}
+
+const evictions = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'volatile-lru', 'volatile-lfu', 'volatile-ttl'] as const;
+
+const CONFIG = '/etc/redis';
+const ACCOUNTS = '/run/accounts';
+const MEMORY = '512Mi';
+const IMAGE = 'docker.io/library/redis:7.4.2';
+const EXPORTER = 'docker.io/oliver006/redis_exporter:v1.67.0';
+
+const checks: Checks<RedisProps> = {
+  ...engineChecks,
+  ...storageNeeded,
+  topology: check.optional(check.oneOf('single', 'sentinel', 'cluster')),
+  replicas: check.optional(check.integer(1, 1_000)),
+  replicasPerShard: check.optional(check.integer(0, 10)),
+  eviction: check.optional(check.oneOf(...evictions)),
+  fsync: check.optional(check.oneOf('always', 'everysec')),
+  settings: check.optional(
+    check.mapOf(
+      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9-]*$/.test(value), 'the name of a setting'),
+      check.matching(
+        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
+        'text on one line, a number, true or false',
+      ),
+    ),
+  ),
+};
+
+export const redis: Engine<RedisProps, 'redis'> = {
+  name: 'redis',
+  checks,
+  externalPorts: { redis: 6379 },
+  plan(props, place) {
+    const {
+      topology = 'single',
+      replicas,
+      replicasPerShard = 1,
+      eviction,
+      fsync,
+      settings,
+      storage,
+      metrics = true,
+      ...rest
+    } = props;
+    const { credentials: given, ...common } = rest;
+    const members = replicas ?? { single: 1, sentinel: 3, cluster: 3 * (1 + replicasPerShard) }[topology];
+    const credentials = given && { ...given, keys: given.keys ?? { password: 'password' } };
+    const accounts = accountsPart(credentials, ACCOUNTS);
+    const { startupSeconds, ...base } = basics(common, {
+      image: IMAGE,
+      uid: 999,
+      resources: { memory: MEMORY },
+      command: ['sh', `${CONFIG}/start.sh`],
+      env: topology === 'single' ? {} : memberVariables(place, members, replicasPerShard),
+    });
+    const exporting = exporterOf(credentials);
+    const sentinel = topology === 'sentinel' ? sentinelPart(base.pods.image, place, members, credentials) : undefined;
+    const peerPorts = { single: [], sentinel: ['redis', 'sentinel'], cluster: ['redis', 'bus'] }[topology];
+    return {
+      ...base,
+      engine: 'redis',
+      ports: backendPorts(topology === 'cluster' ? { redis: 6379, bus: 16_379 } : { redis: 6379 }),
+      sidecarPorts: [...(sentinel ? backendPorts({ sentinel: 26_379 }) : []), ...(metrics ? [exporting.port] : [])],
+      clientPorts: sentinel ? ['sentinel', 'redis'] : ['redis'],
+      // Which member takes writes only the sentinels know: a Service with this port would lead to any of them.
+      servicePorts: sentinel ? ['sentinel'] : ['redis'],
+      peerPorts,
+      writable: 'every member',
+      readPorts: sentinel ? ['redis'] : [],
+      volumes: dataVolume(storage, '/data'),
+      replicas: members,
+      quorum: topology === 'sentinel',
+      // One after another: members that start at the same moment would each take themselves for the first.
+      podManagement: topology === 'cluster' ? 'Parallel' : 'OrderedReady',
+      config: {
+        path: CONFIG,
+        files: {
+          'redis.conf': settingLines({
+            ...settingsOf(topology, base.pods.resources?.memory ?? MEMORY, eviction, fsync),
+            ...settings,
+          }),
+          'start.sh': { single: singleScript, sentinel: memberScript, cluster: clusterScript }[topology],
+          'ready.sh': readyScript,
+          'alive.sh': aliveScript,
+          ...(sentinel ? { 'sentinel.sh': sentinelScript } : {}),
+        },
+      },
+      parts: [accounts, ...(sentinel ? [sentinel] : []), ...(metrics ? [exporting.part] : [])],
+      probes: {
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`] },
+        liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
+        startupSeconds,
+      },
+      variables: () => variablesOf(topology, place.name, members),
+      credentials,
+      maxConnections: Number(settings?.maxclients ?? 10_000),
+      reservedConnections: 32,
+      partitions: undefined,
+      problems: problemsOf(topology, members, replicasPerShard),
+    };
+  },
+};
+
+function settingsOf(topology: string, memory: string, eviction = 'noeviction', fsync = 'everysec') {
+  return {
+    port: 6379,
+    bind: '* -::*',
+    // The network policy says who may connect; without a password this mode would refuse them all.
+    'protected-mode': false,
+    dir: '/data',
+    appendonly: true,
+    appendfsync: fsync,
+    // The rest is for copies to replicas and for pages that change while the log is rewritten.
+    maxmemory: Math.floor(bytes(memory) * 0.7),
+    'maxmemory-policy': eviction,
+    // Before it ends, a primary waits so long for replicas that lag behind.
+    'shutdown-timeout': 10,
+    ...(topology === 'sentinel' ? { 'min-replicas-to-write': 1, 'min-replicas-max-lag': 10 } : {}),
+    ...(topology === 'cluster'
+      ? {
+          'cluster-enabled': true,
+          'cluster-config-file': '/data/nodes.conf',
+          'cluster-node-timeout': 5000,
+          'cluster-preferred-endpoint-type': 'hostname',
+        }
+      : {}),
+  };
+}
+
+function memberVariables({ name }: EnginePlace, members: number, replicasPerShard: number) {
+  return {
+    POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+    PEERS: peerService(name),
+    MEMBERS: memberHosts(name, members).join(' '),
+    MASTER: name,
+    QUORUM: majority(members),
+    REPLICAS_PER_SHARD: replicasPerShard,
+  };
+}
+
+/** The sentinel beside each member. It watches, votes, and answers clients who ask for the primary. */
+function sentinelPart(
+  image: string,
+  place: EnginePlace,
+  members: number,
+  credentials: Credentials | undefined,
+): PodPart {
+  const { REPLICAS_PER_SHARD: _, POD_NAME, ...variables } = memberVariables(place, members, 0);
+  const ask = { exec: { command: ['redis-cli', '-p', '26379', 'ping'] }, timeoutSeconds: 5 };
+  return {
+    from: 'its sentinel',
+    sidecars: [
+      {
+        name: 'sentinel',
+        image,
+        command: ['sh', `${CONFIG}/sentinel.sh`],
+        env: [
+          { name: 'POD_NAME', valueFrom: POD_NAME },
+          ...Object.entries(variables).map(([name, value]) => ({ name, value: String(value) })),
+        ],
+        ports: [{ name: 'sentinel', containerPort: 26_379, protocol: 'TCP' }],
+        livenessProbe: { ...ask, initialDelaySeconds: 60, periodSeconds: 10, failureThreshold: 6 },
+        readinessProbe: { ...ask, periodSeconds: 5, failureThreshold: 3 },
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: 'tmp', mountPath: '/tmp' },
+          configMount(CONFIG),
+          ...(credentials ? [accountsMount(ACCOUNTS)] : []),
+        ],
+      },
+    ],
+  };
+}
+
+function exporterOf(credentials: Credentials | undefined) {
+  const password = credentials && {
+    name: 'REDIS_PASSWORD',
+    valueFrom: { secretKeyRef: { name: credentials.secret, key: credentials.keys?.password ?? 'password' } },
+  };
+  return exporter({
+    image: EXPORTER,
+    port: 9121,
+    env: [{ name: 'REDIS_ADDR', value: 'redis://localhost:6379' }, ...(password ? [password] : [])],
+  });
+}
+
+function variablesOf(topology: string, name: string, members: number): Record<string, string | number> {
+  const hosts = memberHosts(name, members);
+  switch (topology) {
+    case 'sentinel':
+      return {
+        SENTINELS: hosts.map((host) => `${host}:26379`).join(','),
+        MASTER_NAME: name,
+        READ_HOST: `${name}-read`,
+        READ_PORT: 6379,
+      };
+    case 'cluster':
+      return { HOST: name, PORT: 6379, NODES: hosts.map((host) => `${host}:6379`).join(',') };
+    default:
+      return { HOST: name, PORT: 6379 };
+  }
+}
+
+function problemsOf(topology: string, members: number, replicasPerShard: number): string[] {
+  if (topology === 'single' && members !== 1) {
+    return [
+      `'replicas': must be 1 for a single Redis, got ${members}: with topology sentinel or cluster there can be more`,
+    ];
+  }
+  if (topology === 'sentinel') {
+    if (members < 3)
+      return [`'replicas': must be 3 or more with sentinels, got ${members}: two cannot outvote one that is cut off`];
+    return evenMembers(members);
+  }
+  const perShard = 1 + replicasPerShard;
+  if (topology === 'cluster' && (members % perShard !== 0 || members / perShard < 3)) {
+    return [
+      `'replicas': must be ${perShard} for each of 3 or more shards (${[3, 4, 5].map((shards) => shards * perShard).join(', ')}, …), got ${members}`,
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,192 @@
+/**
+ * The scripts of Redis. They are run by the `sh` of the official image, which is dash or busybox, and know nothing but
+ * the variables that the manifest sets: POD_NAME, PEERS (the suffix of a member's host name), MEMBERS (all host
+ * names), MASTER (the name of the set), QUORUM.
+ */
+
+/** Puts a value into the form that redis.conf takes between quotes. */
+const quote = `quote() { sed -e 's/[\\\\"]/\\\\&/g' "$1"; }`;
+
+/** What client commands need to sign in. */
+const signIn = `if [ -f /run/accounts/password ]; then REDISCLI_AUTH=$(cat /run/accounts/password); export REDISCLI_AUTH; fi`;
+
+/** The part of the configuration that differs between members, written anew at every start. */
+const ownConfig = `{
+  echo 'include /etc/redis/redis.conf'
+  if [ -f /run/accounts/password ]; then
+    echo "requirepass \\"$(quote /run/accounts/password)\\""
+    echo "masterauth \\"$(quote /run/accounts/password)\\""
+  fi`;
+
+/** Whether it can be asked: it answers, has read its data, and is not taking over those of a primary. */
+export const readyScript = `#!/bin/sh
+${signIn}
+[ "$(redis-cli -p 6379 ping)" = PONG ] || exit 1
+! redis-cli -p 6379 info replication | grep -q '^master_sync_in_progress:1'
+`;
+
+/** Whether it is alive: it answers, be it that it is still loading or has no replica. */
+export const aliveScript = `#!/bin/sh
+${signIn}
+case $(redis-cli -p 6379 ping) in
+  PONG* | LOADING* | MASTERDOWN* | NOREPLICAS*) exit 0 ;;
+esac
+exit 1
+`;
+
+export const singleScript = `#!/bin/sh
+set -eu
+umask 077
+${quote}
+${ownConfig}
+} > /tmp/redis.conf
+exec redis-server /tmp/redis.conf
+`;
+
+/**
+ * The role at the start is what the sentinels say, and of several answers the one of the latest election. The first
+ * member takes itself for the primary only where there never was a sentinel: at the first boot, in the script of the
+ * sentinel below.
+ *
+ * At its end a primary hands over first, so that a rolling update costs its clients a reconnect and no data.
+ */
+export const memberScript = `#!/bin/sh
+set -eu
+umask 077
+self=$POD_NAME.$PEERS
+${quote}
+${signIn}
+primary() {
+  for host in 127.0.0.1 $MEMBERS; do
+    timeout 2 redis-cli -h "$host" -p 26379 sentinel master "$MASTER" 2>/dev/null |
+      awk '/^ip$/ { getline; ip = $0 } /^config-epoch$/ { getline; print $0, ip }' || true
+  done | sort -n | tail -n 1 | cut -d ' ' -f 2
+}
+leader=$(primary)
+until [ -n "$leader" ]; do
+  echo 'no sentinel answers yet'
+  sleep 1
+  leader=$(primary)
+done
+echo "the primary is $leader"
+${ownConfig}
+  echo "replica-announce-ip $self"
+  if [ "$leader" != "$self" ]; then echo "replicaof $leader 6379"; fi
+} > /tmp/redis.conf
+redis-server /tmp/redis.conf &
+server=$!
+end() {
+  if redis-cli -p 6379 role | head -n 1 | grep -q master; then
+    for host in 127.0.0.1 $MEMBERS; do
+      if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
+    done
+    tries=0
+    while [ "$tries" -lt 20 ] && redis-cli -p 6379 role | head -n 1 | grep -q master; do
+      sleep 1
+      tries=$((tries + 1))
+    done
+  fi
+  kill -TERM "$server"
+}
+trap end TERM INT
+# A trap ends the first wait; the second is for the process itself.
+code=0
+wait "$server" || code=$?
+while kill -0 "$server" 2>/dev/null; do
+  code=0
+  wait "$server" || code=$?
+done
+exit "$code"
+`;
+
+/**
+ * A sentinel keeps what it knows on the volume of its member: who is primary since which election. Only a sentinel
+ * that knows nothing and finds nobody who knows takes the first member for the primary, and only in its own pod.
+ */
+export const sentinelScript = `#!/bin/sh
+set -eu
+umask 077
+self=$POD_NAME.$PEERS
+file=/data/sentinel.conf
+${quote}
+primary() {
+  for host in $MEMBERS; do
+    timeout 2 redis-cli -h "$host" -p 26379 sentinel master "$MASTER" 2>/dev/null |
+      awk '/^ip$/ { getline; ip = $0 } /^config-epoch$/ { getline; print $0, ip }' || true
+  done | sort -n | tail -n 1 | cut -d ' ' -f 2
+}
+if ! grep -q '^sentinel monitor ' "$file" 2>/dev/null; then
+  tries=0
+  leader=$(primary)
+  while [ -z "$leader" ]; do
+    tries=$((tries + 1))
+    # A network that is late must not look like a first boot.
+    if [ "$tries" -gt 5 ] && [ "\${POD_NAME##*-}" = 0 ]; then leader=$self; break; fi
+    echo 'no sentinel answers yet'
+    sleep 1
+    leader=$(primary)
+  done
+  {
+    echo 'sentinel resolve-hostnames yes'
+    echo 'sentinel announce-hostnames yes'
+    echo "sentinel monitor $MASTER $leader 6379 $QUORUM"
+  } > "$file"
+fi
+# What is set here is set at every start; what the sentinel has learned stays.
+grep -v -e '^sentinel down-after-milliseconds' -e '^sentinel failover-timeout' -e '^sentinel parallel-syncs' \\
+  -e '^sentinel auth-pass' -e '^sentinel announce-ip' -e '^port ' -e '^protected-mode' -e '^dir ' "$file" > "$file.new"
+{
+  echo 'port 26379'
+  echo 'protected-mode no'
+  echo 'dir /tmp'
+  echo "sentinel announce-ip $self"
+  echo "sentinel down-after-milliseconds $MASTER 5000"
+  echo "sentinel failover-timeout $MASTER 30000"
+  echo "sentinel parallel-syncs $MASTER 1"
+  if [ -f /run/accounts/password ]; then echo "sentinel auth-pass $MASTER \\"$(quote /run/accounts/password)\\""; fi
+} >> "$file.new"
+mv "$file.new" "$file"
+exec redis-sentinel "$file"
+`;
+
+/**
+ * Members of a Redis Cluster know each other by node id. Their addresses change with every start, so each one that
+ * starts greets all others, and greeting one that is known already only corrects its address. The first member forms
+ * the cluster when it is the first boot: none has slots, and all are there.
+ */
+export const clusterScript = `#!/bin/sh
+set -eu
+umask 077
+self=$POD_NAME.$PEERS
+${quote}
+${signIn}
+${ownConfig}
+  echo "cluster-announce-hostname $self"
+} > /tmp/redis.conf
+address() { getent hosts "$1" | awk 'NR == 1 { print $1 }'; }
+form() {
+  until [ "$(redis-cli -p 6379 ping)" = PONG ]; do sleep 1; done
+  nodes=''
+  for host in $MEMBERS; do
+    until [ "$(timeout 2 redis-cli -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
+    nodes="$nodes $(address "$host"):6379"
+  done
+  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_slots_assigned:0'; then greet; return; fi
+  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; return; fi
+  echo 'forming the cluster'
+  # shellcheck disable=SC2086
+  redis-cli --cluster create $nodes --cluster-replicas "$REPLICAS_PER_SHARD" --cluster-yes || greet
+}
+greet() {
+  for host in $MEMBERS; do
+    ( until [ "$(timeout 2 redis-cli -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
+      redis-cli -p 6379 cluster meet "$(address "$host")" 6379 ) &
+  done
+}
+rejoin() {
+  until [ "$(redis-cli -p 6379 ping)" = PONG ]; do sleep 1; done
+  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; fi
+}
+if [ "\${POD_NAME##*-}" = 0 ]; then form & else rejoin & fi
+exec redis-server /tmp/redis.conf
+`;
