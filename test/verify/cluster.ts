@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Api } from './cluster/api';
 import { startControlPlane, until } from './cluster/controlPlane';
 import { kwokArguments } from './cluster/kwok';
-import { nodes } from './cluster/nodes';
+import { type NodeResources, nodes } from './cluster/nodes';
 import { Processes } from './cluster/processes';
 import { provideVolumes, storageClass, storageDriver } from './cluster/storage';
 import { customResourceDefinitions } from './customResources';
@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly version?: 'newest' | 'oldest';
   readonly nodes?: number;
   readonly zones?: number;
+  /** Of each node; by itself enough for a hundred services. */
+  readonly nodeResources?: NodeResources;
 }
 
 export interface Cluster {
@@ -29,12 +31,9 @@ export interface Cluster {
 
 /** A real control plane over nodes that are only played, or the cluster that KUBECONFIG names. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster | Skipped> {
-  const family = options.version === 'oldest' ? 'oldest' : 'kubernetes';
-  const programs = await tools(family);
-  if (process.env.KUBECONFIG) {
-    return existingCluster(process.env.KUBECONFIG, isSkipped(programs) ? 'kubectl' : join(programs, 'kubectl'));
-  }
+  if (process.env.KUBECONFIG) return existingCluster(process.env.KUBECONFIG);
 
+  const programs = await tools(options.version === 'oldest' ? 'oldest' : 'kubernetes');
   const kwok = await tools('kwok');
   const etcd = await tools('etcd');
   const definitions = await customResourceDefinitions();
@@ -57,7 +56,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await api.create('/apis/storage.k8s.io/v1/csidrivers', storageDriver);
     await api.create('/apis/storage.k8s.io/v1/storageclasses', storageClass('standard'));
     void provideVolumes(api, () => stopped);
-    const all = nodes(options.nodes ?? 6, options.zones ?? 3);
+    const all = nodes(options.nodes ?? 6, options.zones ?? 3, options.nodeResources);
     await Promise.all(all.map((node) => api.create('/api/v1/nodes', node)));
     const rejectedDefinitions = await define(api, definitions, processes);
     await until(processes, 'the nodes to be ready', () => areReady(api, all.length));
@@ -68,8 +67,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-function existingCluster(kubeconfig: string, kubectl: string): Cluster {
-  return { kubeconfig, rejectedDefinitions: [], kubectl: kubectlOf(kubectl, kubeconfig), stop: () => {} };
+/** Started by somebody else, and left running. */
+async function existingCluster(kubeconfig: string): Promise<Cluster | Skipped> {
+  const installed = (await run('kubectl', ['version', '--client'])).code === 0;
+  const programs = installed ? '' : await tools('kubernetes');
+  if (isSkipped(programs)) return programs;
+  return {
+    kubeconfig,
+    rejectedDefinitions: [],
+    kubectl: kubectlOf(join(programs, 'kubectl'), kubeconfig),
+    stop: () => {},
+  };
 }
 
 function kubectlOf(program: string, kubeconfig: string): Cluster['kubectl'] {

@@ -1,15 +1,24 @@
 import type { KubernetesObject } from './api';
 
 /** Nodes spread evenly over zones, as a cloud would label them, with room for whole environments. */
-export function nodes(count: number, zones: number): KubernetesObject[] {
-  return Array.from({ length: count }, (_, index) => node(`node-${index + 1}`, zoneName(index % zones)));
+export function nodes(count: number, zones: number, resources: NodeResources = plenty): KubernetesObject[] {
+  return Array.from({ length: count }, (_, index) => node(`node-${index + 1}`, zoneName(index % zones), resources));
 }
+
+/** What pods may take of a node, as its `status.allocatable` says. */
+export interface NodeResources {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly 'ephemeral-storage': string;
+  readonly pods: string;
+}
+
+/** For a hundred services and more, since nothing runs in them. */
+const plenty: NodeResources = { cpu: '256', memory: '1Ti', 'ephemeral-storage': '4Ti', pods: '500' };
 
 const zoneName = (index: number): string => `zone-${String.fromCharCode('a'.charCodeAt(0) + index)}`;
 
-const resources = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '1Ti', pods: '250' };
-
-function node(name: string, zone: string): KubernetesObject {
+function node(name: string, zone: string, resources: NodeResources): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Node',
