@@ -17,6 +17,15 @@ export { Environment } from './environment';
 export type { EnvironmentProps } from './environment/props';
 export { ExternalBackend } from './external-backend';
 export type { ExternalBackendProps, ExternalPlace, ExternalPortProps } from './external-backend/props';
+export { LoggingSidecar } from './logging-sidecar';
+export type {
+  ElasticsearchOutput,
+  KafkaOutput,
+  LogOutput,
+  LogReceiver,
+  LogstashOutput,
+} from './logging-sidecar/output-props';
+export type { LoggingSidecarProps, Multiline } from './logging-sidecar/props';
 export { callGraph } from './report/mermaid';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { StatefulBackendProps } from './stateful-backend/generic';
