@@ -23,10 +23,15 @@ export const nothing: Capacity = {
   diskLimit: 0,
 };
 
-const fields = Object.keys(nothing) as (keyof Capacity)[];
-
-const combined = (a: Capacity, b: Capacity, how: (x: number, y: number) => number): Capacity =>
-  Object.fromEntries(fields.map((field) => [field, how(a[field], b[field])])) as unknown as Capacity;
+const combined = (a: Capacity, b: Capacity, how: (x: number, y: number) => number): Capacity => ({
+  pods: how(a.pods, b.pods),
+  requestedCpu: how(a.requestedCpu, b.requestedCpu),
+  requestedMemory: how(a.requestedMemory, b.requestedMemory),
+  requestedDisk: how(a.requestedDisk, b.requestedDisk),
+  cpuLimit: how(a.cpuLimit, b.cpuLimit),
+  memoryLimit: how(a.memoryLimit, b.memoryLimit),
+  diskLimit: how(a.diskLimit, b.diskLimit),
+});
 
 export const sum = (a: Capacity, b: Capacity): Capacity => combined(a, b, (x, y) => x + y);
 export const times = (a: Capacity, count: number): Capacity => combined(a, a, (x) => x * count);

@@ -13,6 +13,7 @@ export interface PodOwner {
   readonly containers: readonly Container[];
   /** Containers that run before the others, native sidecars among them. */
   readonly initContainers: readonly Container[];
+  readonly allContainers: readonly Container[];
 }
 
 /** The rendered objects of a system by what rules ask for. */
@@ -27,8 +28,6 @@ export interface Manifests {
   readonly findInCluster: (kind: string, name: string) => ObjectRecord | undefined;
   /** The objects of a kind in the namespace of another and in its reach. */
   readonly beside: (from: ObjectRecord, kind: string) => readonly ObjectRecord[];
-  /** All objects in the namespace of one of them and in its reach. */
-  readonly inNamespaceOf: (object: ObjectRecord) => readonly ObjectRecord[];
   readonly podOwners: readonly PodOwner[];
   /** The one that an object is, by the path of the object. */
   readonly podOwnerAt: (path: string) => PodOwner | undefined;
@@ -47,33 +46,56 @@ export function manifestsOf(system: System): Manifests {
 
 function read({ objects }: System): Manifests {
   const byKind = grouped(objects, ({ manifest }) => manifest.kind);
-  const byPlace = grouped(objects, (object) => placeKey(object.manifest.kind, namespaceOf(object)));
-  const byName = grouped(objects, (object) => nameKey(object.manifest.kind, namespaceOf(object), nameOf(object)));
+  const ofKind = (kind: string): readonly ObjectRecord[] => byKind.get(kind) ?? [];
+  // Most kinds are never asked for by name or by namespace.
+  const byName = onceFor((kind: string) =>
+    grouped(ofKind(kind), (object) => nameKey(namespaceOf(object), nameOf(object))),
+  );
+  const byNamespace = onceFor((kind: string) => grouped(ofKind(kind), namespaceOf));
   const podOwners = objects.flatMap((object) => podOwner(object) ?? []);
-  const byPath = new Map(podOwners.map((owner) => [owner.object.path, owner]));
-  const byNamespace = grouped(podOwners, ({ object }) => namespaceOf(object));
-  const byLabel = new Map<string, PodOwner[]>();
-  for (const owner of podOwners) {
-    for (const label of Object.entries(owner.labels)) {
-      const key = labelKey(namespaceOf(owner.object), label);
-      const others = byLabel.get(key);
-      if (others === undefined) byLabel.set(key, [owner]);
-      else others.push(owner);
+  const ownerAt = new Map(podOwners.map((owner) => [owner.object.path, owner]));
+  const ownersIn = grouped(podOwners, ({ object }) => namespaceOf(object));
+  const ownersWith = onceFor((namespace: string) => byLabel(ownersIn.get(namespace) ?? []));
+  return {
+    ofKind,
+    find: (from, kind, name) =>
+      byName(kind)
+        .get(nameKey(namespaceOf(from), name))
+        ?.find((to) => reaches(from, to)),
+    findInCluster: (kind, name) => byName(kind).get(nameKey('', name))?.[0],
+    beside: (from, kind) =>
+      byNamespace(kind)
+        .get(namespaceOf(from))
+        ?.filter((to) => reaches(from, to)) ?? [],
+    podOwners,
+    podOwnerAt: (path) => ownerAt.get(path),
+    podOwnersIn: (namespace, label) =>
+      (label === undefined ? ownersIn.get(namespace) : ownersWith(namespace).get(label[0])?.get(label[1])) ?? [],
+  };
+}
+
+/** Pod owners by the key and the value of each of their labels. */
+function byLabel(owners: readonly PodOwner[]): Map<string, Map<string, PodOwner[]>> {
+  const keys = new Map<string, Map<string, PodOwner[]>>();
+  for (const owner of owners) {
+    for (const key in owner.labels) {
+      const values = keys.get(key) ?? new Map<string, PodOwner[]>();
+      keys.set(key, values);
+      const value = owner.labels[key] as string;
+      const same = values.get(value);
+      if (same === undefined) values.set(value, [owner]);
+      else same.push(owner);
     }
   }
-  return {
-    podOwners,
-    beside: (from, kind) => byPlace.get(placeKey(kind, namespaceOf(from)))?.filter((to) => reaches(from, to)) ?? [],
-    inNamespaceOf: (from) => {
-      const namespace = namespaceOf(from);
-      return objects.filter((to) => namespaceOf(to) === namespace && reaches(from, to));
-    },
-    ofKind: (kind) => byKind.get(kind) ?? [],
-    find: (from, kind, name) => byName.get(nameKey(kind, namespaceOf(from), name))?.find((to) => reaches(from, to)),
-    findInCluster: (kind, name) => byName.get(nameKey(kind, '', name))?.[0],
-    podOwnerAt: (path) => byPath.get(path),
-    podOwnersIn: (namespace, label) =>
-      (label === undefined ? byNamespace.get(namespace) : byLabel.get(labelKey(namespace, label))) ?? [],
+  return keys;
+}
+
+function onceFor<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
   };
 }
 
@@ -84,12 +106,17 @@ function podOwner(object: ObjectRecord): PodOwner | undefined {
   if (!Array.isArray(pod?.containers)) return undefined;
   const labels = (kind === 'Pod' ? object.manifest.metadata : template?.metadata)?.labels ?? {};
   const containers = listOf(pod.containers);
-  return { object, kind, name: nameOf(object), labels, pod, containers, initContainers: listOf(pod.initContainers) };
+  const initContainers = listOf(pod.initContainers);
+  const allContainers = initContainers.length === 0 ? containers : [...initContainers, ...containers];
+  return { object, kind, name: nameOf(object), labels, pod, containers, initContainers, allContainers };
 }
+
+const isObject = (item: unknown): boolean => typeof item === 'object' && item !== null;
 
 /** The maps of a list that may come from anybody. */
 export function listOf<Item extends object>(value: readonly Item[] | undefined | null): readonly Item[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
+  if (!Array.isArray(value)) return [];
+  return value.every(isObject) ? value : value.filter(isObject);
 }
 
 export function namespaceOf({ manifest }: ObjectRecord): string {
@@ -100,10 +127,7 @@ export function nameOf({ manifest }: ObjectRecord): string {
   return manifest.metadata?.name ?? '';
 }
 
-const nameKey = (kind: string, namespace: string, name: string): string => `${kind}\n${namespace}\n${name}`;
-const placeKey = (kind: string, namespace: string): string => `${kind}\n${namespace}`;
-const labelKey = (namespace: string, [key, value]: readonly [string, string]): string =>
-  `${namespace}\n${key}\n${value}`;
+const nameKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
 
 /** Whether two objects may be in one cluster; a plain chart may be deployed beside any environment. */
 export const reaches = (from: ObjectRecord, to: ObjectRecord): boolean =>

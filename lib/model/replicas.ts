@@ -35,7 +35,7 @@ export function scaledKey(
   object: ObjectRecord,
   { kind, name }: { readonly kind: string; readonly name: string },
 ): string {
-  return [object.environment, namespaceOf(object), kind, name].join('\n');
+  return `${object.environment}\n${namespaceOf(object)}\n${kind}\n${name}`;
 }
 
 function autoscaler(object: ObjectRecord): Scaler {

@@ -99,7 +99,7 @@ function* containerMetric(
   { container: wanted, name, target }: NonNullable<MetricSpec['containerResource']>,
   defaulted: ReadonlySet<string>,
 ): Iterable<Violation> {
-  const all = [...owner.containers, ...owner.initContainers];
+  const all = owner.allContainers;
   const container = all.find((candidate) => candidate.name === wanted);
   if (container === undefined) {
     const offered = listed(owner.containers.map((candidate) => candidate.name));

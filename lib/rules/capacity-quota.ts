@@ -1,7 +1,8 @@
 import type { Container, LimitRangeItem, ResourceQuotaSpec } from 'kubernetes-types/core/v1';
+import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu, millicores } from '../kubernetes/quantity';
 import { type Capacity, peakByWorkload, type WorkloadPeak } from '../model/capacity';
-import { listOf, type Manifests, manifestsOf, type PodOwner } from '../model/manifests';
+import { listOf, type Manifests, manifestsOf, namespaceOf, type PodOwner, reaches } from '../model/manifests';
 import type { ObjectRecord } from '../model/system';
 import type { Rule, Violation } from './rule';
 
@@ -49,7 +50,7 @@ function* aboutQuota(quota: ObjectRecord, manifests: Manifests): Iterable<Violat
   const { hard = {}, scopes, scopeSelector }: ResourceQuotaSpec = quota.manifest.spec ?? {};
   // A quota with scopes counts only some of the pods.
   if (scopes !== undefined || scopeSelector !== undefined) return;
-  const peaks = peakByWorkload(manifests.inNamespaceOf(quota).map(({ manifest }) => manifest));
+  const peaks = peakByWorkload(countedBy(quota, manifests));
   for (const [resource, limit] of Object.entries(hard)) {
     const measure = measures[resource];
     if (measure === undefined) continue;
@@ -61,6 +62,13 @@ function* aboutQuota(quota: ObjectRecord, manifests: Manifests): Iterable<Violat
       fix: `quota: { '${resource}': '${measure.write(needed)}' } or more, quota: 'computed', or fewer replicas at the most`,
     };
   }
+}
+
+/** What decides how many pods there are in the namespace of a quota. */
+function countedBy(quota: ObjectRecord, manifests: Manifests): Manifest[] {
+  const owners = manifests.podOwnersIn(namespaceOf(quota)).map(({ object }) => object);
+  const scalers = manifests.beside(quota, 'HorizontalPodAutoscaler');
+  return [...owners.filter((object) => reaches(quota, object)), ...scalers].map(({ manifest }) => manifest);
 }
 
 /** `orders (10 + 3 surge) x 100m + payments (3 + 1 surge) x 250m = 2300m`. */
@@ -86,13 +94,13 @@ const perContainer: Readonly<Record<string, Pick<Measure, 'read'>>> = {
 };
 
 /** @see https://kubernetes.io/docs/concepts/policy/limit-range/ */
-function* aboutRanges({ object, containers, initContainers }: PodOwner, manifests: Manifests): Iterable<Violation> {
+function* aboutRanges({ object, allContainers }: PodOwner, manifests: Manifests): Iterable<Violation> {
   const ranges = manifests
     .beside(object, 'LimitRange')
     .flatMap(({ manifest }) => listOf<LimitRangeItem>(manifest.spec?.limits))
     .filter(({ type }) => type === 'Container');
   for (const range of ranges) {
-    for (const container of [...initContainers, ...containers]) yield* outside(object.path, container, range);
+    for (const container of allContainers) yield* outside(object.path, container, range);
   }
 }
 

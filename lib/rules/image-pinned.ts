@@ -27,7 +27,7 @@ export const imagePinned: Rule = {
 };
 
 function imagesOf(owner: PodOwner): Image[] {
-  return [...owner.initContainers, ...owner.containers].flatMap(({ name, image }) =>
+  return owner.allContainers.flatMap(({ name, image }) =>
     typeof image === 'string' ? [{ owner, container: name, image }] : [],
   );
 }

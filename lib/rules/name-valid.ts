@@ -44,11 +44,15 @@ export const nameValid: Rule = {
   severity: 'error',
   summary: 'Every name, label and port name has a form and a length that Kubernetes accepts.',
   *check(system) {
-    const seen = new Set<string>();
+    const seen: Seen = { keys: new Set(), values: new Set(), annotations: new Set() };
     for (const object of system.objects) {
-      yield* objectName(object);
-      yield* labels(object.path, 'metadata.labels', object.manifest.metadata?.labels, seen);
-      yield* annotationKeys(object);
+      const { labels: own, annotations } = object.manifest.metadata ?? {};
+      const form = forms.get(object.manifest.kind) ?? subdomain;
+      const name = nameOf(object);
+      if (name !== '' && !form.accepts(name))
+        yield wrong(object.path, `the name of a ${object.manifest.kind}`, form.what, name);
+      if (!areFine(own, seen)) yield* labels(object.path, 'metadata.labels', own ?? {}, seen);
+      if (annotations) yield* annotationKeys(object.path, annotations, seen);
     }
     const manifests = manifestsOf(system);
     for (const owner of manifests.podOwners) yield* podNames(owner, seen);
@@ -56,72 +60,59 @@ export const nameValid: Rule = {
   },
 };
 
-function* objectName(object: ObjectRecord): Iterable<Violation> {
-  const name = nameOf(object);
-  const { accepts, what } = forms.get(object.manifest.kind) ?? subdomain;
-  if (name !== '' && !accepts(name)) yield wrong(object.path, `the name of a ${object.manifest.kind}`, what, name);
+const keyForm = 'a name of at most 63 characters, after a DNS name and a slash if any';
+const valueForm = 'letters, digits, dashes, underscores and dots, at most 63 characters';
+const portForm = 'lower-case letters, digits and single dashes, one letter at least, at most 15 characters';
+
+/** What was found right, because most of it repeats from object to object. */
+interface Seen {
+  readonly keys: Set<string>;
+  readonly values: Set<unknown>;
+  readonly annotations: Set<string>;
 }
 
-/** Labels repeat from object to object, so each is looked at once. */
+/** Whether all of these were found right before, as most were. */
+function areFine(found: Readonly<Record<string, string>> | undefined, seen: Seen): boolean {
+  for (const key in found) if (!seen.keys.has(key) || !seen.values.has(found[key])) return false;
+  return true;
+}
+
 function* labels(
   path: string,
   where: string,
-  found: Readonly<Record<string, string>> | undefined,
-  seen: Set<string>,
+  found: Readonly<Record<string, string>>,
+  seen: Seen,
 ): Iterable<Violation> {
   for (const key in found) {
-    const value = found[key];
-    if (typeof value === 'string' && seen.has(key) && seen.has(value)) continue;
-    if (!isLabelKey(key))
-      yield wrong(
-        path,
-        `a key of ${where}`,
-        'a name of at most 63 characters, after a DNS name and a slash if any',
-        key,
-      );
-    else if (typeof value !== 'string') yield wrong(path, `${where}.${key}`, 'text', String(value));
-    else if (!isLabelValue(value)) {
-      yield wrong(
-        path,
-        `${where}.${key}`,
-        'letters, digits, dashes, underscores and dots, at most 63 characters',
-        value,
-      );
-    } else {
-      seen.add(key);
-      seen.add(value);
+    const value: unknown = found[key];
+    if (!seen.keys.has(key)) {
+      if (isLabelKey(key)) seen.keys.add(key);
+      else yield wrong(path, `a key of ${where}`, keyForm, key);
     }
+    if (seen.values.has(value)) continue;
+    if (typeof value === 'string' && isLabelValue(value)) seen.values.add(value);
+    else yield wrong(path, `${where}.${key}`, valueForm, String(value));
   }
 }
 
-function* annotationKeys({ path, manifest }: ObjectRecord): Iterable<Violation> {
-  for (const key in manifest.metadata?.annotations) {
-    if (!isLabelKey(key.toLowerCase())) {
-      yield wrong(
-        path,
-        'a key of metadata.annotations',
-        'a name of at most 63 characters, after a DNS name and a slash if any',
-        key,
-      );
-    }
+function* annotationKeys(path: string, annotations: Readonly<Record<string, string>>, seen: Seen): Iterable<Violation> {
+  for (const key in annotations) {
+    if (seen.annotations.has(key)) continue;
+    if (isLabelKey(key.toLowerCase())) seen.annotations.add(key);
+    else yield wrong(path, 'a key of metadata.annotations', keyForm, key);
   }
 }
 
 function* podNames(
-  { object: { path }, labels: podLabels, pod, containers, initContainers }: PodOwner,
-  seen: Set<string>,
+  { object: { path }, labels: podLabels, pod, allContainers }: PodOwner,
+  seen: Seen,
 ): Iterable<Violation> {
-  yield* labels(path, 'the labels of its pods', podLabels, seen);
-  for (const { name, ports } of [...containers, ...initContainers]) {
+  if (!areFine(podLabels, seen)) yield* labels(path, 'the labels of its pods', podLabels, seen);
+  for (const { name, ports } of allContainers) {
     if (!label.accepts(String(name))) yield wrong(path, 'the name of a container', label.what, String(name));
     for (const port of listOf(ports)) {
       if (port.name !== undefined && !isPortName(port.name)) {
-        yield wrong(
-          path,
-          `the name of a port of ${name}`,
-          'lower-case letters, digits and single dashes, one letter at least, at most 15 characters',
-          port.name,
-        );
+        yield wrong(path, `the name of a port of ${name}`, portForm, port.name);
       }
     }
   }

@@ -11,7 +11,7 @@ export const probeDependency: Rule = {
   *check(system) {
     const manifests = manifestsOf(system);
     for (const owner of manifests.podOwners) {
-      for (const container of [...owner.containers, ...owner.initContainers]) {
+      for (const container of owner.allContainers) {
         const { livenessProbe, readinessProbe } = container;
         if (!livenessProbe) continue;
         yield* others(owner, container, livenessProbe, manifests);

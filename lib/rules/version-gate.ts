@@ -10,31 +10,42 @@ export const versionGate: Rule = {
   severity: 'error',
   summary: 'Every field and API version exists in the Kubernetes version of its environment.',
   *check(system) {
-    const versions = new Map(system.environments.map(({ name, kubernetes }) => [name, kubernetes]));
+    const targets = new Map(system.environments.map(({ name, kubernetes }) => [name, missingIn(kubernetes)]));
     const manifests = manifestsOf(system);
     for (const object of system.objects) {
-      const version = versions.get(object.environment ?? '');
-      yield* apiVersion(object, version);
+      const target = targets.get(object.environment ?? '');
+      yield* apiVersion(object, target?.version);
       const { kind, spec } = object.manifest;
       // A plain chart does not say where it will be applied.
-      if (version === undefined || !spec) continue;
-      yield* fields(object.path, spec, objectFields.get(kind) ?? [], version);
+      if (target === undefined || !spec) continue;
+      const { version, ofPods, ofObjects } = target;
+      yield* fields(object.path, spec, ofObjects.get(kind) ?? [], version);
       if (kind === 'CronJob')
-        yield* fields(object.path, spec.jobTemplate?.spec ?? {}, objectFields.get('Job') ?? [], version);
+        yield* fields(object.path, spec.jobTemplate?.spec ?? {}, ofObjects.get('Job') ?? [], version);
       const owner = manifests.podOwnerAt(object.path);
-      if (owner !== undefined) yield* fields(object.path, owner, podFields, version);
+      if (owner !== undefined) yield* fields(object.path, owner, ofPods, version);
     }
   },
 };
 
+/** The fields that a version does not have yet. */
+function missingIn(version: KubernetesVersion) {
+  const isMissing = ({ since }: { readonly since: KubernetesVersion }) => !atLeast(version, since);
+  return {
+    version,
+    ofPods: podFields.filter(isMissing),
+    ofObjects: new Map([...objectFields].map(([kind, gated]) => [kind, gated.filter(isMissing)])),
+  };
+}
+
 function* fields<Holder>(
   path: string,
   holder: Holder,
-  gated: readonly GatedField<Holder>[],
+  missing: readonly GatedField<Holder>[],
   version: KubernetesVersion,
 ): Iterable<Violation> {
-  for (const { field, since, isUsed } of gated) {
-    if (atLeast(version, since) || !isUsed(holder)) continue;
+  for (const { field, since, isUsed } of missing) {
+    if (!isUsed(holder)) continue;
     yield {
       path,
       message: `uses ${field}, which Kubernetes has from ${since}, but is applied to ${version}`,

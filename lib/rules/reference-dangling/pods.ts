@@ -7,15 +7,12 @@ import { listed } from '../wording';
 const givenConfigMaps = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert']);
 
 export function* podReferences(owner: PodOwner, manifests: Manifests): Iterable<Violation> {
-  const { object, pod, containers, initContainers } = owner;
+  const { object, pod, allContainers } = owner;
   const { path } = object;
   yield* serviceAccount(owner, manifests);
   yield* priorityClass(owner, manifests);
   yield* headlessService(owner, manifests);
-  for (const reference of [
-    ...volumeReferences(pod),
-    ...[...initContainers, ...containers].flatMap(variableReferences),
-  ]) {
+  for (const reference of [...volumeReferences(pod), ...allContainers.flatMap(variableReferences)]) {
     yield* configMap(owner, reference, manifests);
   }
   for (const { name, persistentVolumeClaim } of listOf(pod.volumes)) {
@@ -26,7 +23,7 @@ export function* podReferences(owner: PodOwner, manifests: Manifests): Iterable<
     yield { path, message, fix: `a PersistentVolumeClaim ${claim} in the same environment` };
   }
   yield* mounts(owner);
-  for (const container of [...initContainers, ...containers]) yield* probePorts(path, container);
+  for (const container of allContainers) yield* probePorts(path, container);
 }
 
 function* serviceAccount(owner: PodOwner, manifests: Manifests): Iterable<Violation> {
@@ -131,14 +128,14 @@ function isOfStatefulSet({ object }: PodOwner, claim: string, manifests: Manifes
 }
 
 /** Kubernetes refuses a mount of a volume that the pod does not have. */
-function* mounts({ object, pod, containers, initContainers, kind }: PodOwner): Iterable<Violation> {
+function* mounts({ object, pod, allContainers, kind }: PodOwner): Iterable<Violation> {
   const templates =
     kind === 'StatefulSet' ? listOf<{ metadata?: { name?: string } }>(object.manifest.spec?.volumeClaimTemplates) : [];
   const volumes = new Set([
     ...listOf(pod.volumes).map(({ name }) => name),
     ...templates.map(({ metadata }) => metadata?.name),
   ]);
-  for (const { name, volumeMounts } of [...initContainers, ...containers]) {
+  for (const { name, volumeMounts } of allContainers) {
     for (const mount of listOf(volumeMounts)) {
       if (volumes.has(mount.name)) continue;
       const message = `${name} mounts the volume ${mount.name} at ${mount.mountPath}, which its pods do not have`;
@@ -148,23 +145,25 @@ function* mounts({ object, pod, containers, initContainers, kind }: PodOwner): I
 }
 
 function* probePorts(path: string, container: Container): Iterable<Violation> {
-  const { name, ports, livenessProbe, readinessProbe, startupProbe } = container;
-  const probes: Record<string, Probe | undefined> = {
-    liveness: livenessProbe,
-    readiness: readinessProbe,
-    startup: startupProbe,
+  yield* probePort(path, container, 'startup', container.startupProbe);
+  yield* probePort(path, container, 'readiness', container.readinessProbe);
+  yield* probePort(path, container, 'liveness', container.livenessProbe);
+}
+
+function* probePort(
+  path: string,
+  { name, ports }: Container,
+  kind: string,
+  probe: Probe | undefined,
+): Iterable<Violation> {
+  const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port;
+  if (typeof port !== 'string' || /^\d+$/.test(port) || listOf(ports).some((each) => each.name === port)) return;
+  const offered = listOf(ports).flatMap((each) => each.name ?? []);
+  yield {
+    path,
+    message: `the ${kind} probe of ${name} asks the port ${port}, but the container has ${offered.length === 0 ? 'no port with a name' : `only ${listed(offered)}`}`,
+    fix: offered.length === 0 ? `a port named ${port}` : `one of ${listed(offered)}`,
   };
-  for (const [kind, probe] of Object.entries(probes)) {
-    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port;
-    if (typeof port !== 'string' || /^\d+$/.test(port) || listOf(ports).some((offered) => offered.name === port))
-      continue;
-    const offered = listOf(ports).flatMap((each) => each.name ?? []);
-    yield {
-      path,
-      message: `the ${kind} probe of ${name} asks the port ${port}, but the container has ${offered.length === 0 ? 'no port with a name' : `only ${listed(offered)}`}`,
-      fix: offered.length === 0 ? `a port named ${port}` : `one of ${listed(offered)}`,
-    };
-  }
 }
 
 const where = (namespace: string): string => (namespace === '' ? 'the app' : `namespace ${namespace} of the app`);

@@ -19,13 +19,13 @@ export function* serviceReferences(service: ObjectRecord, manifests: Manifests):
     yield { path, severity: 'warning', message, fix: 'the labels of the pods that it is for' };
     return;
   }
-  const offered = owners.flatMap(({ containers, initContainers }) =>
-    [...containers, ...initContainers].flatMap((container) =>
-      listOf(container.ports).flatMap(({ name }) => name ?? []),
-    ),
+  const named = listOf(ports).filter(({ targetPort }) => typeof targetPort === 'string' && !/^\d+$/.test(targetPort));
+  if (named.length === 0) return;
+  const offered = owners.flatMap(({ allContainers }) =>
+    allContainers.flatMap((container) => listOf(container.ports).flatMap(({ name }) => name ?? [])),
   );
-  for (const { name, port, targetPort } of listOf(ports)) {
-    if (typeof targetPort !== 'string' || /^\d+$/.test(targetPort) || offered.includes(targetPort)) continue;
+  for (const { name, port, targetPort } of named) {
+    if (offered.includes(targetPort as string)) continue;
     yield {
       path,
       message:

@@ -10,7 +10,6 @@ export interface GatedField<Holder> {
 }
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
-const allContainers = ({ containers, initContainers }: PodOwner) => [...containers, ...initContainers];
 
 /** The types of the fields trail behind Kubernetes, so the newest are read as what they are: unknown. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -27,7 +26,7 @@ export const podFields: readonly GatedField<PodOwner>[] = [
     field: 'lifecycle.preStop.sleep',
     since: '1.30',
     isUsed: (owner) =>
-      allContainers(owner).some(
+      owner.allContainers.some(
         ({ lifecycle }) => isSet(lifecycle?.preStop?.sleep) || isSet(lifecycle?.postStart?.sleep),
       ),
   },
@@ -35,13 +34,14 @@ export const podFields: readonly GatedField<PodOwner>[] = [
     field: 'securityContext.appArmorProfile',
     since: '1.30',
     isUsed: (owner) =>
-      [owner.pod, ...allContainers(owner)].some(({ securityContext }) => isSet(securityContext?.appArmorProfile)),
+      isSet(owner.pod.securityContext?.appArmorProfile) ||
+      owner.allContainers.some(({ securityContext }) => isSet(securityContext?.appArmorProfile)),
   },
   {
     field: 'volumeMounts.recursiveReadOnly',
     since: '1.31',
     isUsed: (owner) =>
-      allContainers(owner).some(({ volumeMounts }) =>
+      owner.allContainers.some(({ volumeMounts }) =>
         listOf(volumeMounts).some((mount) => isSet(mount.recursiveReadOnly)),
       ),
   },
@@ -59,7 +59,7 @@ export const podFields: readonly GatedField<PodOwner>[] = [
   {
     field: 'resizePolicy',
     since: '1.33',
-    isUsed: (owner) => allContainers(owner).some(({ resizePolicy }) => isSet(resizePolicy)),
+    isUsed: (owner) => owner.allContainers.some(({ resizePolicy }) => isSet(resizePolicy)),
   },
   { field: 'resources of the whole pod', since: '1.34', isUsed: ({ pod }) => isSet((pod as Newer).resources) },
   {
