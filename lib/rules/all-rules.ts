@@ -1,6 +1,10 @@
 import { autoscaleBounds } from './autoscale-bounds';
 import { callCycle } from './call-cycle';
 import { capacityQuota } from './capacity-quota';
+import { configHotSubpath } from './config-hot-subpath';
+import { configMissing } from './config-missing';
+import { configSize } from './config-size';
+import { configUnused } from './config-unused';
 import { disruptionDeadlock } from './disruption-deadlock';
 import { drainSequence } from './drain-sequence';
 import { imagePinned } from './image-pinned';
@@ -13,6 +17,7 @@ import { retryStorm } from './retry-storm';
 import { rolloutProgress } from './rollout-progress';
 import { routeConflict } from './route-conflict';
 import type { Rule } from './rule';
+import { secretLiteral } from './secret-literal';
 import { selectorOverlap } from './selector-overlap';
 import { timeoutBudget } from './timeout-budget';
 import { versionGate } from './version-gate';
@@ -22,6 +27,10 @@ export const rules: readonly Rule[] = [
   autoscaleBounds,
   callCycle,
   capacityQuota,
+  configHotSubpath,
+  configMissing,
+  configSize,
+  configUnused,
   disruptionDeadlock,
   drainSequence,
   imagePinned,
@@ -33,6 +42,7 @@ export const rules: readonly Rule[] = [
   retryStorm,
   rolloutProgress,
   routeConflict,
+  secretLiteral,
   selectorOverlap,
   timeoutBudget,
   versionGate,
