@@ -11,7 +11,7 @@ export function findingsAsSarif(findings: readonly Finding[], rules: readonly Ru
     rules: rules.map(({ id, summary, severity }) => ({
       id,
       shortDescription: { text: summary },
-      helpUri: `https://www.npmjs.com/package/cdk8s-microservices#${id}`,
+      help: { text: `${summary} See ${id} in the README of cdk8s-microservices.` },
       defaultConfiguration: { level: severity },
     })),
   };

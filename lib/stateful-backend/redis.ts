@@ -185,7 +185,10 @@ function sentinelPart(
   credentials: Credentials | undefined,
 ): PodPart {
   const { REPLICAS_PER_SHARD: _, POD_NAME, ...variables } = memberVariables(place, members, 0);
-  const ask = { exec: { command: ['redis-cli', '-p', '26379', 'ping'] }, timeoutSeconds: 5 };
+  const ask = (...command: string[]) => ({
+    exec: { command: ['redis-cli', '-e', '-p', '26379', ...command] },
+    timeoutSeconds: 5,
+  });
   return {
     from: 'its sentinel',
     sidecars: [
@@ -198,8 +201,9 @@ function sentinelPart(
           ...Object.entries(variables).map(([name, value]) => ({ name, value: String(value) })),
         ],
         ports: [{ name: 'sentinel', containerPort: 26_379, protocol: 'TCP' }],
-        livenessProbe: { ...ask, initialDelaySeconds: 60, periodSeconds: 10, failureThreshold: 6 },
-        readinessProbe: { ...ask, periodSeconds: 5, failureThreshold: 3 },
+        livenessProbe: { ...ask('ping'), initialDelaySeconds: 60, periodSeconds: 10, failureThreshold: 6 },
+        // Alive is who answers; ready is who knows its primary.
+        readinessProbe: { ...ask('sentinel', 'master', place.name), periodSeconds: 5, failureThreshold: 3 },
         volumeMounts: [
           { name: 'data', mountPath: '/data' },
           { name: 'tmp', mountPath: '/tmp' },

@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cleanUp, embedded } from './embed';
 
-// Writes the examples and their output into the README; the test of the README says when that is needed.
+// Writes programs and what they make into the README; its test says when that is needed.
+process.env.CDK8S_OUTDIR = join(mkdtempSync(join(tmpdir(), 'readme-')), 'dist');
 writeFileSync('README.md', embedded(readFileSync('README.md', 'utf8')));
 cleanUp();
