@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
 import {
+  ConfigCenter,
+  type ConfigCenterProps,
   Environment,
   type EnvironmentProps,
   ExternalBackend,
@@ -156,6 +158,62 @@ const statelessService = subject<StatelessServiceProps<string>>({
   ],
 });
 
+const configCenter = subject<ConfigCenterProps>({
+  name: 'ConfigCenter',
+  // Inside of its consumer, so that all that it makes is in one place.
+  make: (scope, id, props) => {
+    const made = new StatelessService(scope, id, { image: 'orders:1.0.0' });
+    const { startup = {}, files = {}, dynamic = {}, secrets = {} } = props;
+    made.configure(
+      new ConfigCenter<string, string, string, string, ConfigCenterProps['source']>(made, `${id}-settings`, props),
+      {
+        startup: Object.keys(startup),
+        files: Object.keys(files),
+        dynamic: Object.keys(dynamic),
+        secrets: Object.keys(secrets),
+      },
+    );
+    return made;
+  },
+  minimal: {},
+  full: [
+    {
+      startup: { LOG_LEVEL: 'info', WORKERS: 4, TRACING: false },
+      files: { 'app.yaml': { carriers: ['north'] }, 'notes.txt': 'text' },
+      dynamic: { 'switches.json': { recommendations: true } },
+      secrets: {
+        DB_PASSWORD: { secret: 'orders-db', key: 'password' },
+        PSP_KEY: {
+          externalSecret: {
+            store: 'vault',
+            storeKind: 'ClusterSecretStore',
+            key: 'shop/psp',
+            property: 'key',
+            refreshInterval: '15m',
+          },
+        },
+      },
+      source: {
+        nacos: {
+          server: { host: 'nacos.example.com', port: 8848, https: false, cidrs: ['10.0.0.0/24'] },
+          namespace: 'shop',
+          group: 'SHOP',
+          dataIds: ['shop.yaml'],
+          credentials: {
+            username: { secret: 'nacos', key: 'username' },
+            password: { secret: 'nacos', key: 'password' },
+          },
+        },
+      },
+      overrides: {
+        dynamicConfig: { metadata: { annotations: { 'example.com/note': 'yes' } } },
+        externalSecret: { spec: { target: { deletionPolicy: 'Merge' } } },
+      },
+    } satisfies Required<ConfigCenterProps>,
+  ],
+  kept: [],
+});
+
 const externalBackend = subject<ExternalBackendProps>({
   name: 'ExternalBackend',
   make: (scope, id, props) => new ExternalBackend(scope, id, props),
@@ -183,4 +241,4 @@ const externalBackend = subject<ExternalBackendProps>({
 });
 
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
-export const subjects: readonly Subject[] = [environment, externalBackend, statelessService];
+export const subjects: readonly Subject[] = [configCenter, environment, externalBackend, statelessService];
