@@ -48,16 +48,16 @@ function* aboutBudget(
   const replicas = owners.reduce((sum, owner) => sum + fewestReplicas(manifests, owner), 0);
   if (replicas === 0 || (minAvailable === undefined && maxUnavailable === undefined)) return;
   // Kubernetes rounds up both: what must stay, and what may go.
-  const allowed =
-    maxUnavailable === undefined
-      ? replicas - Math.ceil(podsIn(minAvailable as string, replicas))
-      : Math.ceil(podsIn(maxUnavailable, replicas));
+  const stated = minAvailable ?? (maxUnavailable as string);
+  const rounded = Math.ceil(podsIn(stated, replicas));
+  const allowed = maxUnavailable === undefined ? replicas - rounded : rounded;
   if (allowed > 0) return;
   const names = listed(owners.map(({ name }) => name));
+  const share = typeof stated === 'number' ? '' : ` (${shown(stated, replicas)}, rounded up)`;
   const bound =
     maxUnavailable === undefined
-      ? `${replicas} ${replicas === 1 ? 'pod' : 'pods'} - minAvailable ${shown(minAvailable as string, replicas)} = ${allowed}`
-      : `maxUnavailable ${shown(maxUnavailable, replicas)}`;
+      ? `${replicas} ${replicas === 1 ? 'pod' : 'pods'} - minAvailable ${rounded}${share} = ${allowed}`
+      : `maxUnavailable ${rounded}${share}`;
   yield {
     path,
     message: `lets no pod of ${names} go (${bound}), so the drain of a node waits for ever`,

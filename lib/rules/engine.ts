@@ -33,23 +33,25 @@ export function sorted(findings: readonly Finding[]): Finding[] {
 }
 
 /** Rules read objects that anybody may have patched. One that they cannot read is a finding, never a crash. */
-function findingsOf({ id, severity: usual, check }: Rule, system: System): Finding[] {
-  const findings: Finding[] = [];
+function findingsOf(rule: Rule, system: System): Finding[] {
   try {
-    for (const { path, message, fix, severity = usual } of check(system)) {
-      findings.push({ rule: id, severity, path, message, fix });
-    }
-  } catch (error) {
-    const message = `cannot read the objects of the app: ${(error as Error).message}`;
-    findings.push({
-      rule: id,
-      severity: 'error',
-      path: '',
-      message,
-      fix: 'fields of the kind that Kubernetes has there',
+    return Array.from(rule.check(system), ({ path, message, fix, severity = rule.severity }) => {
+      return { rule: rule.id, severity, path, message, fix };
     });
+  } catch (error) {
+    const path = system.objects.find((object) => isUnreadable(rule, { ...system, objects: [object] }))?.path ?? '';
+    const message = `cannot be checked: ${(error as Error).message}`;
+    return [{ rule: rule.id, severity: 'error', path, message, fix: 'in every field what Kubernetes expects there' }];
   }
-  return findings;
+}
+
+function isUnreadable(rule: Rule, system: System): boolean {
+  try {
+    Array.from(rule.check(system));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const place = (rule: string, path: string): string => `${rule}\n${path}`;
