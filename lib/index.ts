@@ -26,6 +26,10 @@ export type {
   LogstashOutput,
 } from './logging-sidecar/output-props';
 export type { LoggingSidecarProps, Multiline } from './logging-sidecar/props';
+export { MonitoredApp, type PortsOf } from './monitored-app';
+export type { AlertThresholds } from './monitored-app/alerts';
+export type { RequestMetrics } from './monitored-app/expressions';
+export type { MonitoredAppProps, PrometheusInstance } from './monitored-app/props';
 export { callGraph } from './report/mermaid';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { StatefulBackendProps } from './stateful-backend/generic';

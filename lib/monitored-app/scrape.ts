@@ -1,0 +1,116 @@
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import type { MetricsEndpoint, PodMonitor, ServiceMonitor } from '../../imports/prometheus-operator';
+import type { Labels } from '../metadata/labels';
+import type { PortRecord } from '../model/system';
+import type { PodPart } from '../workload/pod-part';
+import { prometheusDuration, scrapeTimeout } from './numbers';
+import type { MonitoredAppSettings } from './props';
+
+/** The name of a port that is there for metrics alone. */
+export const METRICS_PORT = 'metrics';
+
+export interface ScrapePort {
+  readonly port: PortRecord;
+  /** Whether the Service has it too. */
+  readonly onService: boolean;
+}
+
+/** Finds the port that is asked, or says what is wrong with what was said. */
+export function scrapePort(
+  ports: Readonly<Record<string, PortRecord>>,
+  wanted: string | number | undefined,
+): { readonly found?: ScrapePort; readonly problems: readonly string[] } {
+  const known = Object.values(ports);
+  if (typeof wanted === 'number') {
+    const existing = known.find(({ port }) => port === wanted);
+    const own: PortRecord = { name: METRICS_PORT, port: wanted, protocol: 'http' };
+    return { found: { port: existing ?? own, onService: existing !== undefined }, problems: [] };
+  }
+  const named = (name: string) => known.find((port) => port.name === name);
+  const usual = named(METRICS_PORT) ?? named('http') ?? (known.length === 1 ? known[0] : undefined);
+  const port = wanted === undefined ? usual : named(wanted);
+  if (port !== undefined) return { found: { port, onService: true }, problems: [] };
+  const names = known.map(({ name }) => name);
+  const offered =
+    names.length === 0 ? 'the number of the port with its metrics' : `one of ${names.join(', ')}, or a number`;
+  return { problems: [`'port': must be ${offered}, got ${wanted === undefined ? 'nothing' : `"${wanted}"`}`] };
+}
+
+/** How Prometheus finds the pods, or what is wrong with what was said. */
+export function scrapeVia(
+  scrape: ScrapePort | undefined,
+  wanted: MonitoredAppSettings['via'],
+): { readonly via: NonNullable<MonitoredAppSettings['via']>; readonly problems: readonly string[] } {
+  const via = wanted ?? (scrape?.onService === false ? 'pod-monitor' : 'service-monitor');
+  if (scrape === undefined || scrape.onService || via !== 'service-monitor') return { via, problems: [] };
+  const message = `'via': must be pod-monitor or annotations, got service-monitor: the Service has no port ${scrape.port.port}`;
+  return { via, problems: [message] };
+}
+
+/** The pods of Prometheus, for the policy. */
+export function prometheusPods({ prometheus }: MonitoredAppSettings): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': prometheus.namespace } },
+    podSelector: { matchLabels: { ...prometheus.podLabels } },
+  };
+}
+
+/** A port of its own, declared on the container. */
+export function portPart({ port, onService }: ScrapePort): PodPart {
+  if (onService) return { from: 'its monitoring' };
+  return { from: 'its monitoring', ports: [{ name: port.name, containerPort: port.port, protocol: 'TCP' }] };
+}
+
+/** What a Prometheus without an operator looks for. */
+export function annotationPart({ port }: ScrapePort, { path }: MonitoredAppSettings): PodPart {
+  return {
+    from: 'its monitoring',
+    annotations: {
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/scheme': scheme(port),
+      'prometheus.io/port': String(port.port),
+      'prometheus.io/path': path,
+    },
+  };
+}
+
+const JOB_LABEL = 'app.kubernetes.io/name';
+
+export function serviceMonitorSpec(
+  selector: Labels,
+  scrape: ScrapePort,
+  settings: MonitoredAppSettings,
+): ServiceMonitor['spec'] {
+  return {
+    jobLabel: JOB_LABEL,
+    selector: { matchLabels: { ...selector } },
+    endpoints: [endpoint(scrape, settings)],
+  };
+}
+
+export function podMonitorSpec(
+  service: string,
+  selector: Labels,
+  scrape: ScrapePort,
+  settings: MonitoredAppSettings,
+): PodMonitor['spec'] {
+  // By the Service a series gets the label `service`; alerts and dashboards go by it.
+  const relabelings = [{ action: 'replace', targetLabel: 'service', replacement: service }] as const;
+  return {
+    jobLabel: JOB_LABEL,
+    selector: { matchLabels: { ...selector } },
+    podMetricsEndpoints: [{ ...endpoint(scrape, settings), relabelings }],
+  };
+}
+
+function endpoint({ port }: ScrapePort, { path, interval }: MonitoredAppSettings): MetricsEndpoint {
+  return {
+    port: port.name,
+    path,
+    scheme: scheme(port),
+    interval: prometheusDuration(interval),
+    scrapeTimeout: scrapeTimeout(interval),
+  };
+}
+
+const scheme = ({ protocol }: PortRecord): 'http' | 'https' => (protocol === 'https' ? 'https' : 'http');
