@@ -31,6 +31,22 @@ function holds({ key, operator, values }: LabelSelectorRequirement, labels: Labe
   }
 }
 
+/** Labels that pods are given when they are made, so that no template has them. */
+const givenLabels = new Set([
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'controller-revision-hash',
+  'pod-template-hash',
+  'batch.kubernetes.io/job-name',
+  'batch.kubernetes.io/job-completion-index',
+  'job-name',
+]);
+
+/** The part of a selector that templates can tell of; the rest picks some of their pods. */
+export function templateLabels(selector: Labels): Record<string, string> {
+  return Object.fromEntries(Object.entries(selector).filter(([key]) => !givenLabels.has(key)));
+}
+
 /** Whose pods an object selects, in its namespace. Looks only at those with its rarest label. */
 export function selectedBy(manifests: Manifests, from: ObjectRecord, selector: LabelSelector): readonly PodOwner[] {
   const namespace = namespaceOf(from);

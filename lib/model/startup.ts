@@ -29,5 +29,5 @@ function budget(probe: Probe | undefined | null): number {
 function term({ name, startupProbe }: Container, named: boolean): string {
   const { initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 } = startupProbe ?? {};
   const delay = initialDelaySeconds > 0 ? `${initialDelaySeconds} s + ` : '';
-  return `${delay}${failureThreshold} x ${periodSeconds} s = ${budget(startupProbe)} s to start${named ? ` ${name}` : ''}`;
+  return `${delay}${failureThreshold} x ${periodSeconds} s to start${named ? ` ${name}` : ''}`;
 }

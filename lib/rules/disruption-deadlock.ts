@@ -78,9 +78,8 @@ function downtime(owner: PodOwner): Violation {
   const startup = startupOf(owner);
   // A StatefulSet starts the new pod only when the old one is gone.
   const stop = kind === 'StatefulSet' ? Number(pod.terminationGracePeriodSeconds ?? 30) : 0;
-  const arithmetic =
-    stop > 0 ? `${inSeconds(stop)} to stop + ${startup.text} = ${inSeconds(stop + startup.seconds)}` : startup.text;
-  const long = startup.seconds > 0 ? ` for up to ${arithmetic}` : ' until a new one has started';
+  const sum = `${stop > 0 ? `${inSeconds(stop)} to stop + ` : ''}${startup.text} = ${inSeconds(stop + startup.seconds)}`;
+  const long = startup.seconds > 0 ? ` for up to ${sum}` : ' until a new one has started';
   return {
     path: object.path,
     severity: 'warning',

@@ -1,7 +1,7 @@
 import type { Container, Probe } from 'kubernetes-types/core/v1';
 import { hostsIn, servicesOf } from '../model/hosts';
 import { listOf, type Manifests, manifestsOf, namespaceOf, type PodOwner } from '../model/manifests';
-import { selects } from '../model/selectors';
+import { selects, templateLabels } from '../model/selectors';
 import type { Rule, Violation } from './rule';
 
 export const probeDependency: Rule = {
@@ -59,7 +59,8 @@ function isSomebodyElse(host: string, owner: PodOwner, manifests: Manifests): bo
   );
   if (services.length === 0) return host.includes('.');
   return !services.some(
-    ({ manifest }) => manifest.spec?.selector && selects({ matchLabels: manifest.spec.selector }, owner.labels),
+    ({ manifest }) =>
+      manifest.spec?.selector && selects({ matchLabels: templateLabels(manifest.spec.selector) }, owner.labels),
   );
 }
 

@@ -70,7 +70,7 @@ function* startTooLong(
   if (seconds > deadline) {
     yield {
       path,
-      message: `may take ${text}, but its rollout counts as failed after ${deadline} s without a new pod`,
+      message: `may take ${text} = ${seconds} s, but its rollout counts as failed after ${deadline} s without a new pod`,
       fix: `progressDeadlineSeconds: ${seconds + 120}, which is the start and two minutes for the image; or a shorter startupTime`,
     };
   }

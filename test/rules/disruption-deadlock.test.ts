@@ -75,8 +75,8 @@ test('warns of a single pod with the time for which nobody does its work', () =>
   shop.add('night', { replicas: { from: 1, to: 3 } });
   shop.foreign('plain', foreignDeployment('plain', {}, { replicas: 1 }));
   expect(shop.says(disruptionDeadlock)).toEqual([
-    '[test/reports/Deployment] warning: runs in one pod: while its node is drained, nobody does its work for up to 24 x 5 s = 120 s to start',
-    '[test/night/Deployment] warning: runs in one pod: while its node is drained, nobody does its work for up to 12 x 5 s = 60 s to start',
+    '[test/reports/Deployment] warning: runs in one pod: while its node is drained, nobody does its work for up to 24 x 5 s to start = 120 s',
+    '[test/night/Deployment] warning: runs in one pod: while its node is drained, nobody does its work for up to 12 x 5 s to start = 60 s',
     '[test/plain] warning: runs in one pod: while its node is drained, nobody does its work until a new one has started',
   ]);
 });

@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { StatelessService } from '../../lib';
+import { StatefulBackend, StatelessService } from '../../lib';
 import { referenceDangling } from '../../lib/rules/reference-dangling';
 import { foreignDeployment, Shop } from '../support/rules';
 
@@ -56,6 +56,18 @@ test('says nothing where everything is there, is optional, or comes from elsewhe
   });
   shop.foreign('door', ingress('door', { name: 'purchases', port: { name: 'http' } }));
   shop.foreign('bank-door', ingress('bank-door', { name: 'bank', port: { number: 443 } }));
+  expect(shop.says(referenceDangling)).toEqual([]);
+});
+
+test('knows the labels that members of a StatefulSet are given', () => {
+  const shop = Shop.create();
+  new StatefulBackend(shop, 'files', {
+    image: 'files:1.0.0',
+    ports: 9000,
+    storage: '1Gi',
+    replicas: 3,
+    writable: 'the first member',
+  });
   expect(shop.says(referenceDangling)).toEqual([]);
 });
 

@@ -63,7 +63,7 @@ test('compares the start of a pod with the time until a rollout is given up', ()
     {
       path: 'test/orders/Deployment',
       message:
-        'may take 2 x 10 s = 20 s to start proxy + 36 x 5 s = 180 s to start orders, but its rollout counts as failed after 190 s without a new pod',
+        'may take 2 x 10 s to start proxy + 36 x 5 s to start orders = 200 s, but its rollout counts as failed after 190 s without a new pod',
       fix: 'progressDeadlineSeconds: 320, which is the start and two minutes for the image; or a shorter startupTime',
     },
   ]);

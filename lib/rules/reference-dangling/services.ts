@@ -1,6 +1,6 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { listOf, type Manifests } from '../../model/manifests';
-import { selectedBy } from '../../model/selectors';
+import { selectedBy, templateLabels } from '../../model/selectors';
 import type { ObjectRecord } from '../../model/system';
 import type { Violation } from '../rule';
 import { listed } from '../wording';
@@ -11,7 +11,7 @@ export function* serviceReferences(service: ObjectRecord, manifests: Manifests):
   const { selector, ports }: ServiceSpec = manifest.spec ?? {};
   // Without a selector somebody else says where it leads.
   if (!selector || Object.keys(selector).length === 0) return;
-  const owners = selectedBy(manifests, service, { matchLabels: selector });
+  const owners = selectedBy(manifests, service, { matchLabels: templateLabels(selector) });
   if (owners.length === 0) {
     const labels = listed(Object.entries(selector).map(([key, value]) => `${key}=${value}`));
     // The pods may be those of an operator.
