@@ -14,8 +14,7 @@ const signIn = `if [ -f /run/accounts/password ]; then REDISCLI_AUTH=$(cat /run/
 const ownConfig = `{
   echo 'include /etc/redis/redis.conf'
   if [ -f /run/accounts/password ]; then
-    echo "requirepass \\"$(quote /run/accounts/password)\\""
-    echo "masterauth \\"$(quote /run/accounts/password)\\""
+    printf 'requirepass "%s"\\nmasterauth "%s"\\n' "$(quote /run/accounts/password)" "$(quote /run/accounts/password)"
   fi`;
 
 /** Whether it can be asked: it answers, has read its data, and is not taking over those of a primary. */
@@ -143,7 +142,9 @@ grep -v -e '^sentinel down-after-milliseconds' -e '^sentinel failover-timeout' -
   echo "sentinel down-after-milliseconds $MASTER 5000"
   echo "sentinel failover-timeout $MASTER 30000"
   echo "sentinel parallel-syncs $MASTER 1"
-  if [ -f /run/accounts/password ]; then echo "sentinel auth-pass $MASTER \\"$(quote /run/accounts/password)\\""; fi
+  if [ -f /run/accounts/password ]; then
+    printf 'sentinel auth-pass %s "%s"\\n' "$MASTER" "$(quote /run/accounts/password)"
+  fi
 } >> "$file.new"
 mv "$file.new" "$file"
 exec redis-sentinel "$file"

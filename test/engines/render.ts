@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Environment, MicroserviceApp } from '../../lib';
+import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
+
+/** What the library makes of a program, as plain data: the same that it writes. */
+export function rendered(program: (shop: Environment) => void): Manifest[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'engine-render-'));
+  try {
+    const app = new MicroserviceApp({ outdir, quiet: true });
+    program(new Environment(app, 'production'));
+    const wrong = app.findings().filter(({ rule }) => rule === 'invalid');
+    if (wrong.length > 0) throw new Error(wrong.map(({ path, message }) => `[${path}] ${message}`).join('\n'));
+    return app.system().objects.map(({ manifest }) => manifest);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
