@@ -1,11 +1,17 @@
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import {
+  ApiGateway,
+  type ApiGatewayProps,
   ConfigCenter,
   type ConfigCenterProps,
   Environment,
   type EnvironmentProps,
   ExternalBackend,
   type ExternalBackendProps,
+  LoggingSidecar,
+  type LoggingSidecarProps,
+  MonitoredApp,
+  type MonitoredAppProps,
   StatelessService,
   type StatelessServiceProps,
 } from '../../lib';
@@ -240,5 +246,138 @@ const externalBackend = subject<ExternalBackendProps>({
   kept: [],
 });
 
+const apiGateway = subject<ApiGatewayProps>({
+  name: 'ApiGateway',
+  make: (scope, id, props) => {
+    const both = new Construct(scope, id);
+    const gateway = new ApiGateway(both, `${id}-gateway`, props);
+    gateway.route(`/${id}`, new StatelessService(both, id, { image: 'orders:2.0.1' }), { timeout: '10s' });
+    return both;
+  },
+  minimal: { host: 'shop.example.com', tls: { secret: 'shop-tls' } },
+  full: [
+    {
+      host: ['shop.example.com', '*.shop.example.com'],
+      tls: { issuer: 'letsencrypt', issuerKind: 'ClusterIssuer' },
+      ingressClass: 'haproxy',
+      controller: { namespace: 'edge', podLabels: { app: 'haproxy' } },
+      annotations: { 'example.com/timeout': '10s' },
+      overrides: {
+        ingress: { metadata: { labels: { tier: 'edge' } } },
+        certificate: { spec: { privateKey: { size: 4096 } } },
+      },
+    } satisfies Required<ApiGatewayProps>,
+  ],
+  kept: [{ props: { tls: false }, field: 'Ingress.spec.tls', value: undefined }],
+});
+
+const loggingSidecar = subject<LoggingSidecarProps>({
+  name: 'LoggingSidecar',
+  make: (scope, id, props) => {
+    const service = new StatelessService(scope, id, { image: 'orders:2.0.1' });
+    new LoggingSidecar(service, 'logs', props);
+    return service;
+  },
+  minimal: { output: { elasticsearch: { hosts: ['logs.example.com:9200'] } } },
+  full: [
+    {
+      output: {
+        kafka: {
+          hosts: ['kafka.example.com:9093'],
+          cidrs: ['10.50.0.0/24'],
+          tls: true,
+          ca: { secret: 'kafka-ca', key: 'ca.pem' },
+          credentials: { secret: 'kafka-logs', keys: { username: 'user', password: 'pass' }, as: 'files' },
+          topic: 'shop-logs',
+          mechanism: 'SCRAM-SHA-256',
+        },
+      },
+      directory: '/var/log/orders',
+      files: ['*.json'],
+      size: '1Gi',
+      format: 'text',
+      multiline: { pattern: '^\\[', negate: false, match: 'before' },
+      traceField: 'transactionId',
+      labels: { tier: 'one' },
+      processors: [{ drop_fields: { fields: ['agent'] } }],
+      image: 'registry.example.com/filebeat:9.2.0',
+      resources: { cpu: '20m', cpuLimit: '100m', memory: '128Mi', ephemeralStorage: '64Mi' },
+      healthPort: 5067,
+      overrides: { configMap: { metadata: { annotations: { 'example.com/note': 'yes' } } } },
+    } satisfies Required<LoggingSidecarProps>,
+    { output: { logstash: { hosts: ['logstash.example.com:5044'], tls: false } } },
+  ],
+  kept: [],
+});
+
+const monitoredApp = subject<MonitoredAppProps<'http'>>({
+  name: 'MonitoredApp',
+  make: (scope, id, props) => {
+    const service = new StatelessService(scope, id, {
+      image: 'orders:2.0.1',
+      replicas: { from: 2, to: 4, cpuPercent: 70 },
+    });
+    new MonitoredApp(service, 'monitoring', props);
+    return service;
+  },
+  minimal: {},
+  full: [
+    {
+      port: 'http',
+      path: '/actuator/prometheus',
+      interval: '15s',
+      via: 'service-monitor',
+      prometheus: { namespace: 'observability', podLabels: { app: 'prometheus' }, labels: { release: 'stack' } },
+      metrics: {
+        duration: 'http_server_requests_seconds',
+        requests: 'http_server_requests_seconds_count',
+        statusLabel: 'status',
+        failed: '5..',
+      },
+      alerts: {
+        errorRatio: 0.01,
+        latency: '300ms',
+        latencyQuantile: 0.95,
+        cpuThrottling: 0.5,
+        memory: 0.8,
+        autoscalerAtMaximum: '30m',
+        restarts: 0,
+        unavailable: '5m',
+        missing: '5m',
+      },
+      severities: { critical: 'page', warning: 'ticket' },
+      runbook: 'https://wiki.example.com/orders',
+      dashboard: true,
+      overrides: {
+        serviceMonitor: { metadata: { annotations: { 'example.com/note': 'yes' } } },
+        podMonitor: {},
+        prometheusRule: { metadata: { annotations: { 'example.com/note': 'yes' } } },
+        dashboard: { metadata: { annotations: { grafana_folder: 'shop' } } },
+      },
+    } satisfies Required<MonitoredAppProps<'http'>>,
+    { via: 'pod-monitor' },
+    { port: 9464 },
+    { via: 'annotations' },
+  ],
+  kept: [
+    { props: { dashboard: false }, field: 'ConfigMap', value: undefined },
+    { props: { alerts: false }, field: 'PrometheusRule', value: undefined },
+    {
+      props: { alerts: { errorRatio: false, latency: false, missing: false, restarts: 0 } },
+      field: 'PrometheusRule.spec.groups.0.rules.0.expr',
+      value:
+        'sum by (namespace, container) (increase(kube_pod_container_status_restarts_total{namespace="test",container="orders"}[15m])) > 0',
+    },
+  ],
+});
+
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
-export const subjects: readonly Subject[] = [configCenter, environment, externalBackend, statelessService];
+export const subjects: readonly Subject[] = [
+  apiGateway,
+  configCenter,
+  environment,
+  externalBackend,
+  loggingSidecar,
+  monitoredApp,
+  statelessService,
+];
