@@ -320,4 +320,14 @@ describe('reports', () => {
       `[test/Gate_Way] 'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "Gate_Way"`,
     );
   });
+
+  test('a path that leads to two services, through whatever gateway', () => {
+    const { shop, gateway } = routed();
+    const web = new StatelessService(shop, 'web', { image: 'web:1.0.0' });
+    const other = new ApiGateway(shop, 'other', minimal);
+    other.route('/orders', web);
+    expect(findingsOf(gateway)).toEqual([
+      '[test/other] route-conflict: shop.example.com/orders (prefix) leads to orders:http through gateway and to web:http; the controller follows one of them, and nobody knows which',
+    ]);
+  });
 });

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertingRule } from '../../imports/prometheus-operator';
-import { MonitoredApp, type MonitoredAppProps, StatelessService, type StatelessServiceProps } from '../../lib';
+import {
+  MonitoredApp,
+  type MonitoredAppProps,
+  StatefulBackend,
+  StatelessService,
+  type StatelessServiceProps,
+} from '../../lib';
 import { toYaml } from '../../lib/synth/yaml';
 import { quietEnvironment } from '../support/render';
 import { temporaryDirectory } from '../support/temporary';
@@ -131,9 +137,13 @@ describe('promtool', () => {
   };
 
   /** Feeds the rules with series, and asks at a time which alerts fire. */
-  const firing = (series: readonly [series: string, values: string][], minutes: number, alert: string) => {
+  const firing = (
+    series: readonly [series: string, values: string][],
+    minutes: number,
+    alert: string,
+    rules = ruleOf(alert) as AlertingRule,
+  ) => {
     const folder = temporaryDirectory();
-    const rules = ruleOf(alert) as AlertingRule;
     writeFileSync(join(folder, 'rules.yaml'), toYaml({ groups: [{ name: 'orders', rules: [rules] }] }));
     const asked = (expected: object[]) => ({
       rule_files: ['rules.yaml'],
@@ -271,5 +281,22 @@ describe('promtool', () => {
         expect(firing([...healthy, ...elsewhere], minutes, alert)).toEqual([]);
       });
     }
+  });
+
+  describe('ReplicasUnavailable of a StatefulSet', () => {
+    const shop = quietEnvironment({ namespace: 'production' });
+    const sessions = StatefulBackend.redis(shop, 'sessions', { topology: 'sentinel', storage: '1Gi' });
+    const rule = new MonitoredApp(sessions, 'monitoring').prometheusRule
+      ?.toJson()
+      .spec.groups[0].rules.find(({ alert }: AlertingRule) => alert === 'ReplicasUnavailable');
+    const members = (ready: number): [string, string][] => [
+      [`kube_statefulset_replicas${at('statefulset="sessions"')}`, '3x60'],
+      [`kube_statefulset_status_replicas_ready${at('statefulset="sessions"')}`, `${ready}x60`],
+    ];
+
+    check('counts those that are not ready', () => {
+      expect(firing(members(1), 30, 'ReplicasUnavailable', rule)[0]).toContain('2 pods of sessions in test');
+      expect(firing(members(3), 30, 'ReplicasUnavailable', rule)).toEqual([]);
+    });
   });
 });
