@@ -166,7 +166,14 @@ export class Environment<Stage extends string = string> extends Chart {
     return this.node
       .findAll()
       .filter((node): node is ApiObject => ApiObject.isApiObject(node) && node !== excluded)
-      .map((object) => derivedOnce(this, object, () => object.toJson()));
+      .flatMap((object) => {
+        try {
+          return derivedOnce(this, object, () => object.toJson());
+        } catch {
+          // The object itself is reported; a quota that fails with it would only echo.
+          return [];
+        }
+      });
   }
 
   private waves(): ReadonlyMap<string, number> {

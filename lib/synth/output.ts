@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { PlainError } from './plain-error';
 import { HEADER } from './yaml';
 
 /** What a synth did to the output directory. */
@@ -22,7 +23,7 @@ export interface Outcome {
 }
 
 /** Why the output directory cannot be written. Nothing in it was changed unless the message says so. */
-export class OutputError extends Error {
+export class OutputError extends PlainError {
   override readonly name = 'OutputError';
 }
 

@@ -1,0 +1,21 @@
+/**
+ * An error that is not a mistake in the library: what is wrong stands in its message, and where synth noticed it says
+ * nothing. So a program in which nobody catches it ends without a stack trace. Whoever catches it notices no difference.
+ */
+export class PlainError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    showPlainly(this);
+  }
+}
+
+/** Ends the program with code 1 and the message alone, unless somebody catches the error. */
+function showPlainly(error: Error): void {
+  const report = (uncaught: unknown): void => {
+    if (uncaught !== error) throw uncaught;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  };
+  process.once('uncaughtException', report);
+  setImmediate(() => process.off('uncaughtException', report));
+}
