@@ -12,6 +12,7 @@ import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
+import { accountOf } from './stateful-backend/basics';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
 import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
 import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
@@ -298,8 +299,8 @@ function elsewhere<Props extends object, PortName extends string>(
   const { credentials } = props as { readonly credentials?: Credentials };
   const backend = new ExternalBackend<PortName>(scope, id, {
     ports: engine.externalPorts,
-    credentials,
     ...external,
+    credentials: accountOf(external.credentials ?? credentials, engine.accountKeys),
     variables: { ...engine.externalVariables?.(id), ...external.variables },
   } as ExternalBackendProps<PortName>);
   backend.node.addValidation({ validate: () => [...problems] });

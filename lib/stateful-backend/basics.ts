@@ -1,6 +1,7 @@
 import { seconds } from '../kubernetes/duration';
+import type { Credentials } from '../workload/credentials';
 import type { PodProps } from '../workload/pod-props';
-import type { EnginePlan, VolumePlan } from './plan';
+import type { Engine, EnginePlan, VolumePlan } from './plan';
 import type { BackendProps, EngineProps, StorageProps } from './props';
 
 /** What an engine knows better than its user: the values that stand where nobody said anything. */
@@ -61,4 +62,12 @@ export function settingLines(
   return Object.entries(settings)
     .map(([name, value]) => `${name}${between}${typeof value === 'boolean' ? boolean(value) : value}\n`)
     .join('');
+}
+
+/** The account that users of an engine get, with the keys that are usual there. */
+export function accountOf(
+  credentials: Credentials | undefined,
+  keys: Engine<object>['accountKeys'],
+): Credentials | undefined {
+  return credentials && { ...credentials, keys: credentials.keys ?? keys };
 }

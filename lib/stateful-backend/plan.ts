@@ -20,6 +20,8 @@ export interface Engine<Props extends object, PortName extends string = string> 
   plan(props: Props, place: EnginePlace): EnginePlan;
   /** What clients call of it where somebody else runs it. */
   readonly externalPorts: Readonly<Record<PortName, number>>;
+  /** The keys of its Secret that its users get, where nobody said. @defaultValue `username` and `password` */
+  readonly accountKeys?: Readonly<Record<string, string>>;
   /** What its users are told then, beside host and port. */
   externalVariables?(name: string): Readonly<Record<string, string | number>>;
 }

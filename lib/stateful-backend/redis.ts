@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
-import { basics, dataVolume, settingLines } from './basics';
+import { accountOf, basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peerService } from './plan';
 import { accountsMount, accountsPart, configMount, exporter } from './pod-parts';
@@ -42,6 +42,7 @@ const evictions = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'volatile-lru', '
 
 const CONFIG = '/etc/redis';
 const ACCOUNTS = '/run/accounts';
+const ACCOUNT_KEYS = { password: 'password' };
 const MEMORY = '512Mi';
 const IMAGE = 'docker.io/library/redis:7.4.2';
 const EXPORTER = 'docker.io/oliver006/redis_exporter:v1.67.0';
@@ -69,6 +70,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
   name: 'redis',
   checks,
   externalPorts: { redis: 6379 },
+  accountKeys: ACCOUNT_KEYS,
   plan(props, place) {
     const {
       topology = 'single',
@@ -83,7 +85,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
     } = props;
     const { credentials: given, ...common } = rest;
     const members = replicas ?? { single: 1, sentinel: 3, cluster: 3 * (1 + replicasPerShard) }[topology];
-    const credentials = given && { ...given, keys: given.keys ?? { password: 'password' } };
+    const credentials = accountOf(given, ACCOUNT_KEYS);
     const accounts = accountsPart(credentials, ACCOUNTS);
     const { startupSeconds, ...base } = basics(common, {
       image: IMAGE,

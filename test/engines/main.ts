@@ -34,7 +34,17 @@ async function enter(): Promise<number> {
   for (const name of everything) await unpacked(name);
   const { status } = spawnSync(
     'unshare',
-    ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    [
+      '--net',
+      '--mount',
+      '--pid',
+      '--fork',
+      '--mount-proc',
+      '--kill-child',
+      process.execPath,
+      ...process.execArgv,
+      ...process.argv.slice(1),
+    ],
     { stdio: 'inherit', env: { ...process.env, ENGINES_INSIDE: '1' } },
   );
   return status ?? 1;

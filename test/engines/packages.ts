@@ -6,7 +6,16 @@ import { mustRun } from '../verify/run';
 
 /** What stands in for the image of each engine. */
 const packages = {
-  redis: ['redis-server', 'redis-sentinel', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1', 'libssl3', 'libsystemd0'],
+  redis: [
+    'redis-server',
+    'redis-sentinel',
+    'redis-tools',
+    'libjemalloc2',
+    'liblzf1',
+    'libatomic1',
+    'libssl3',
+    'libsystemd0',
+  ],
 } as const;
 
 export type Packages = keyof typeof packages;
@@ -27,7 +36,8 @@ export function unpacked(name: Packages): Promise<string> {
     for (const archive of readdirSync(archives)) await mustRun('dpkg', ['-x', join(archives, archive), folder]);
     await mustRun('rm', ['-r', archives]);
     // As on the machine itself, where /lib and /bin are links into /usr.
-    const merge = 'mkdir -p usr etc var; for old in lib bin sbin lib64; do if [ -d $old ]; then mkdir -p usr/$old; cp -a $old/. usr/$old; rm -r $old; fi; done';
+    const merge =
+      'mkdir -p usr etc var; for old in lib bin sbin lib64; do if [ -d $old ]; then mkdir -p usr/$old; cp -a $old/. usr/$old; rm -r $old; fi; done';
     await mustRun('sh', ['-euc', merge], { cwd: folder });
   });
 }

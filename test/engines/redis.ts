@@ -213,25 +213,33 @@ export async function redisCluster(network: Network): Promise<boolean> {
   });
   const set = new PlayedSet({ manifests, name: 'cache', secrets, images: await images() }, network);
   const cli = (ordinal: number, ...words: string[]) =>
-    set.pod(ordinal).main.exec(['sh', '-c', 'REDISCLI_AUTH=$(cat /run/accounts/password) redis-cli -c "$@"', 'cli', ...words]);
+    set
+      .pod(ordinal)
+      .main.exec(['sh', '-c', 'REDISCLI_AUTH=$(cat /run/accounts/password) redis-cli -c "$@"', 'cli', ...words]);
   const healthy = async () => {
-    const states = await Promise.all(set.pods.map(async (_, ordinal) => (await cli(ordinal, 'cluster', 'info')).stdout));
+    const states = await Promise.all(
+      set.pods.map(async (_, ordinal) => (await cli(ordinal, 'cluster', 'info')).stdout),
+    );
     return states.every((text) => text.includes('cluster_state:ok') && /cluster_known_nodes:6\r/.test(text));
   };
   const write = async (prefix: string, count: number) => {
-    const { stdout } = await set.pod(1).main.exec([
-      'sh',
-      '-c',
-      `export REDISCLI_AUTH="$(cat /run/accounts/password)"; for i in $(seq ${count}); do redis-cli -c set ${prefix}-$i $i; done`,
-    ]);
+    const { stdout } = await set
+      .pod(1)
+      .main.exec([
+        'sh',
+        '-c',
+        `export REDISCLI_AUTH="$(cat /run/accounts/password)"; for i in $(seq ${count}); do redis-cli -c set ${prefix}-$i $i; done`,
+      ]);
     return stdout.split('\n').filter((line) => line === 'OK').length;
   };
   const lost = async (prefix: string, count: number) => {
-    const { stdout } = await set.pod(2).main.exec([
-      'sh',
-      '-c',
-      `export REDISCLI_AUTH="$(cat /run/accounts/password)"; for i in $(seq ${count}); do [ "$(redis-cli -c get ${prefix}-$i)" = $i ] || echo lost; done`,
-    ]);
+    const { stdout } = await set
+      .pod(2)
+      .main.exec([
+        'sh',
+        '-c',
+        `export REDISCLI_AUTH="$(cat /run/accounts/password)"; for i in $(seq ${count}); do [ "$(redis-cli -c get ${prefix}-$i)" = $i ] || echo lost; done`,
+      ]);
     return stdout.split('\n').filter((line) => line === 'lost').length;
   };
   try {
@@ -246,7 +254,9 @@ export async function redisCluster(network: Network): Promise<boolean> {
     await until('all are back after a rolling restart', healthy, 90);
     figures.is('writes lost in a rolling restart', await lost('a', 100), 0);
     await set.powerCut();
-    await until('all are back after a power cut, under other addresses', healthy, 90, () => set.pod(0).main.lastLines(40));
+    await until('all are back after a power cut, under other addresses', healthy, 90, () =>
+      set.pod(0).main.lastLines(40),
+    );
     figures.is('writes lost in a power cut', await lost('a', 100), 0);
     figures.is('pods killed at their end', set.killed, 0);
     return figures.allRight;

@@ -41,7 +41,21 @@ export class Container {
     const output = openSync(this.log, 'a');
     const child = spawn(
       'nsenter',
-      ['-t', String(sandbox), '--net', '--uts', '--ipc', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', this.setup(root)],
+      [
+        '-t',
+        String(sandbox),
+        '--net',
+        '--uts',
+        '--ipc',
+        'unshare',
+        '--mount',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        'sh',
+        '-euc',
+        this.setup(root),
+      ],
       { stdio: ['ignore', output, output] },
     );
     this.child = child;
@@ -108,7 +122,15 @@ export class Container {
     const { user, group, env } = this.input;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     return [
-      ...['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'],
+      ...[
+        'setpriv',
+        `--reuid=${user}`,
+        `--regid=${group}`,
+        '--clear-groups',
+        '--no-new-privs',
+        '--inh-caps=-all',
+        '--bounding-set=-all',
+      ],
       ...['env', '-i', ...variables, ...command],
     ];
   }

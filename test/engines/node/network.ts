@@ -20,12 +20,27 @@ export class Network {
     const number = this.next;
     this.next += 1;
     const address = `10.77.${Math.floor(number / 200)}.${10 + (number % 200)}`;
-    const pause = spawn('unshare', ['--net', '--uts', '--ipc', 'sh', '-c', 'hostname "$1"; exec sleep infinity', 'pause', name], {
-      stdio: 'ignore',
-    });
+    const pause = spawn(
+      'unshare',
+      ['--net', '--uts', '--ipc', 'sh', '-c', 'hostname "$1"; exec sleep infinity', 'pause', name],
+      {
+        stdio: 'ignore',
+      },
+    );
     const inside = ['-t', String(pause.pid), '--net', '--uts'];
     await entered(pause);
-    await mustRun('ip', ['link', 'add', `p${number}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pause.pid)]);
+    await mustRun('ip', [
+      'link',
+      'add',
+      `p${number}`,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      String(pause.pid),
+    ]);
     await mustRun('ip', ['link', 'set', `p${number}`, 'master', 'pods', 'up']);
     await mustRun('nsenter', [...inside, 'ip', 'link', 'set', 'lo', 'up']);
     await mustRun('nsenter', [...inside, 'ip', 'address', 'add', `${address}/16`, 'dev', 'eth0']);

@@ -75,7 +75,8 @@ export class Pod {
     this.writeHosts([]);
     const { initContainers = [], containers } = this.spec;
     for (const container of initContainers) {
-      if (container.restartPolicy !== 'Always') throw new Error(`${container.name}: only native sidecars are played here`);
+      if (container.restartPolicy !== 'Always')
+        throw new Error(`${container.name}: only native sidecars are played here`);
       this.run(container);
     }
     for (const container of containers) this.run(container);
@@ -89,7 +90,9 @@ export class Pod {
       return `${short}.${namespace}.svc.cluster.local ${short}.${namespace}.svc ${short}`;
     };
     const own = `${this.address} ${this.name}.${service}.${namespace}.svc.cluster.local ${this.name} ${this.name}.${service} ${this.name}.${service}.${namespace}.svc`;
-    const lines = others.filter((pod) => pod !== this && pod.address !== '').map((pod) => `${pod.address} ${names(pod)}`);
+    const lines = others
+      .filter((pod) => pod !== this && pod.address !== '')
+      .map((pod) => `${pod.address} ${names(pod)}`);
     writeFileSync(this.hosts, ['127.0.0.1 localhost', own, ...lines, ''].join('\n'));
   }
 
@@ -110,7 +113,9 @@ export class Pod {
   /** Ends the pod as the kubelet does. Returns whether all ended by themselves in time. */
   async end(): Promise<boolean> {
     const grace = this.spec.terminationGracePeriodSeconds;
-    const main = this.containers.filter(({ input }) => this.spec.containers.some(({ name }: { name: string }) => name === input.name));
+    const main = this.containers.filter(({ input }) =>
+      this.spec.containers.some(({ name }: { name: string }) => name === input.name),
+    );
     const sidecars = this.containers.filter((container) => !main.includes(container)).reverse();
     const inTime = await Promise.all(main.map((container) => container.stop(grace)));
     // Native sidecars end after the others, the last one first.
@@ -155,11 +160,13 @@ export class Pod {
       mounts: [
         { from: this.hosts, to: '/etc/hosts', readOnly: true },
         { from: this.noNameServer(), to: '/etc/resolv.conf', readOnly: true },
-        ...(manifest.volumeMounts ?? []).map((mount: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }) => ({
-          from: join(this.volume(mount.name), mount.subPath ?? ''),
-          to: mount.mountPath,
-          readOnly: mount.readOnly === true,
-        })),
+        ...(manifest.volumeMounts ?? []).map(
+          (mount: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }) => ({
+            from: join(this.volume(mount.name), mount.subPath ?? ''),
+            to: mount.mountPath,
+            readOnly: mount.readOnly === true,
+          }),
+        ),
       ],
     });
     this.containers.push(container);
@@ -190,7 +197,9 @@ export class Pod {
       else if (valueFrom?.secretKeyRef) {
         env[name] = this.input.secrets[valueFrom.secretKeyRef.name]?.[valueFrom.secretKeyRef.key] ?? '';
       } else {
-        env[name] = String(value ?? '').replace(/\$\$|\$\((\w+)\)/g, (whole, other) => (whole === '$$' ? '$' : (env[other] ?? whole)));
+        env[name] = String(value ?? '').replace(/\$\$|\$\((\w+)\)/g, (whole, other) =>
+          whole === '$$' ? '$' : (env[other] ?? whole),
+        );
       }
     }
     return env;
@@ -215,7 +224,8 @@ export class Pod {
     }
     if (volume?.secret) {
       const secret = this.input.secrets[volume.secret.secretName] ?? {};
-      const items: { key: string; path: string }[] = volume.secret.items ?? Object.keys(secret).map((key) => ({ key, path: key }));
+      const items: { key: string; path: string }[] =
+        volume.secret.items ?? Object.keys(secret).map((key) => ({ key, path: key }));
       const wanted = items.map(({ key, path }) => {
         if (!(key in secret)) throw new Error(`the Secret ${volume.secret.secretName} has no key ${key}`);
         return [path, secret[key] as string];
@@ -238,7 +248,13 @@ export class Pod {
   private async probe(container: Container, probe: any): Promise<boolean> {
     const milliseconds = (probe.timeoutSeconds ?? 1) * 1_000;
     if (probe.exec) {
-      const { code, stdout, stderr } = await container.exec(['timeout', '-s', 'KILL', String(probe.timeoutSeconds ?? 1), ...probe.exec.command]);
+      const { code, stdout, stderr } = await container.exec([
+        'timeout',
+        '-s',
+        'KILL',
+        String(probe.timeoutSeconds ?? 1),
+        ...probe.exec.command,
+      ]);
       if (process.env.DEBUG) console.log('probe', code, stdout, stderr);
       return code === 0;
     }

@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +28,9 @@ export class PlayedSet {
 
   // biome-ignore lint/suspicious/noExplicitAny: a manifest as plain data
   get spec(): any {
-    const found = this.input.manifests.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === this.input.name);
+    const found = this.input.manifests.find(
+      ({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === this.input.name,
+    );
     return found?.spec;
   }
 
@@ -48,7 +49,15 @@ export class PlayedSet {
 
   async ready(ordinal: number, seconds = 120): Promise<void> {
     const pod = this.pod(ordinal);
-    await until(`${pod.name} is ready`, () => pod.isReady(), seconds, () => pod.containers.map((container) => `${container.input.name} (${container.restarts} restarts):\n${container.lastLines()}`).join('\n'));
+    await until(
+      `${pod.name} is ready`,
+      () => pod.isReady(),
+      seconds,
+      () =>
+        pod.containers
+          .map((container) => `${container.input.name} (${container.restarts} restarts):\n${container.lastLines()}`)
+          .join('\n'),
+    );
   }
 
   async allReady(seconds = 120): Promise<void> {

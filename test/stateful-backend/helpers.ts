@@ -1,0 +1,44 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Environment, MicroserviceApp, StatelessService, type Usable, type UseOptions } from '../../lib';
+import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
+
+/** A production environment with one backend in it and a service that uses it. */
+export function played(make: (shop: Environment) => Usable, use: UseOptions = {}) {
+  const app = new MicroserviceApp({ outdir: mkdtempSync(join(tmpdir(), 'backend-')), quiet: true });
+  const shop = new Environment(app, 'production', { system: 'shop' });
+  const backend = make(shop);
+  const orders = new StatelessService(shop, 'orders', {
+    image: 'registry.example.com/orders:1.0.0',
+    resources: { cpu: '100m' },
+  });
+  orders.uses(backend, use);
+  const findings = app.findings().map(({ rule, path, message }) => `${rule} [${path}] ${message}`);
+  const objects = app.system().objects.map(({ manifest }) => manifest);
+  const find = (kind: string, name: string): Manifest | undefined =>
+    objects.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+  const container = find('Deployment', 'orders')?.spec.template.spec.containers[0];
+  const env = Object.fromEntries(
+    (container?.env ?? []).map(({ name, value, valueFrom }: Record<string, unknown>) => [name, value ?? valueFrom]),
+  );
+  return { app, system: app.system(), findings, objects, find, env, container };
+}
+
+/** The manifests of one backend as YAML. */
+export function yamlOf(make: (shop: Environment) => unknown): string {
+  const app = new MicroserviceApp({ outdir: mkdtempSync(join(tmpdir(), 'backend-')), quiet: true });
+  make(new Environment(app, 'production'));
+  return app
+    .synthYaml()
+    .split('---\n')
+    .filter((text) => /component: (backend|external)/.test(text))
+    .join('---\n');
+}
+
+/** What is wrong with a backend, without the place. */
+export function messages(make: (shop: Environment) => unknown): string[] {
+  const app = new MicroserviceApp({ outdir: mkdtempSync(join(tmpdir(), 'backend-')), quiet: true });
+  make(new Environment(app, 'production'));
+  return app.findings().flatMap(({ rule, message }) => (rule === 'invalid' ? [message] : []));
+}

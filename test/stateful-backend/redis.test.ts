@@ -1,0 +1,125 @@
+import { type RedisProps, StatefulBackend } from '../../lib';
+import { messages, played, yamlOf } from './helpers';
+
+const cache = (props: Partial<RedisProps> = {}) =>
+  played((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi', ...props }));
+const fileOf = (props: Partial<RedisProps>, name: string): string =>
+  cache(props).objects.find(({ kind, data }) => kind === 'ConfigMap' && name in data)?.data[name];
+
+test('needs nothing but what it stores', () => {
+  expect(yamlOf((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi' }))).toMatchSnapshot();
+});
+
+test('with sentinels', () => {
+  expect(
+    yamlOf((shop) =>
+      StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'sentinel', credentials: { secret: 'cache' } }),
+    ),
+  ).toMatchSnapshot();
+});
+
+test('as a cluster', () => {
+  expect(
+    yamlOf((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'cluster' })),
+  ).toMatchSnapshot();
+});
+
+test('keeps every write in its log', () => {
+  expect(fileOf({}, 'redis.conf')).toContain('appendonly yes\nappendfsync everysec\n');
+  expect(fileOf({ fsync: 'always' }, 'redis.conf')).toContain('appendfsync always\n');
+});
+
+test('uses seven tenths of its memory for data, and refuses more', () => {
+  expect(fileOf({ resources: { memory: '1000Mi' } }, 'redis.conf')).toContain(
+    `maxmemory ${1000 * 1024 * 1024 * 0.7}\nmaxmemory-policy noeviction\n`,
+  );
+});
+
+test('forgets what it may forget', () => {
+  expect(fileOf({ eviction: 'allkeys-lru' }, 'redis.conf')).toContain('maxmemory-policy allkeys-lru\n');
+});
+
+test('takes further settings, which win', () => {
+  expect(fileOf({ settings: { 'lazyfree-lazy-eviction': true, port: 7000 } }, 'redis.conf')).toMatch(
+    /^port 7000\n[\s\S]*lazyfree-lazy-eviction yes\n$/,
+  );
+});
+
+test('has an exporter beside it, unless it says no', () => {
+  const sidecars = (props: Partial<RedisProps>) =>
+    (cache(props).find('StatefulSet', 'cache')?.spec.template.spec.initContainers ?? []).map(
+      ({ name }: { name: string }) => name,
+    );
+  expect(sidecars({})).toEqual(['exporter']);
+  expect(sidecars({ metrics: false })).toEqual([]);
+});
+
+describe('with sentinels', () => {
+  test('starts one member after another, or several would take themselves for the first', () => {
+    expect(cache({ topology: 'sentinel' }).find('StatefulSet', 'cache')?.spec.podManagementPolicy).toBe('OrderedReady');
+  });
+
+  test('refuses writes that it could not copy', () => {
+    expect(fileOf({ topology: 'sentinel' }, 'redis.conf')).toContain('min-replicas-to-write 1\n');
+  });
+
+  test('is asked for its primary, and read from any member', () => {
+    expect(cache({ topology: 'sentinel' }).env).toMatchObject({
+      CACHE_SENTINELS: 'cache-0.cache-peers:26379,cache-1.cache-peers:26379,cache-2.cache-peers:26379',
+      CACHE_MASTER_NAME: 'cache',
+      CACHE_READ_HOST: 'cache-read',
+    });
+  });
+
+  test('lets its users reach the sentinels and every member', () => {
+    const ports = cache({ topology: 'sentinel' }).find('NetworkPolicy', 'orders')?.spec.egress[1].ports;
+    expect(ports.map(({ port }: { port: number }) => port).sort()).toEqual([26_379, 6379]);
+  });
+
+  test('loses one of three, two of five', () => {
+    const away = (replicas: number) =>
+      cache({ topology: 'sentinel', replicas }).find('PodDisruptionBudget', 'cache')?.spec.maxUnavailable;
+    expect([away(3), away(5)]).toEqual([1, 2]);
+  });
+});
+
+test('a cluster tells its users all members', () => {
+  expect(cache({ topology: 'cluster' }).env.CACHE_NODES.split(',')).toHaveLength(6);
+});
+
+test('the password is in no manifest, only where to find it', () => {
+  const { env } = cache({ credentials: { secret: 'cache', keys: { password: 'redis' } } });
+  expect(env.CACHE_PASSWORD_FILE).toBe('/run/secrets/cache/password');
+});
+
+test.each(['single', 'sentinel', 'cluster'] as const)('triggers no rule as %s', (topology) => {
+  expect(cache({ topology }).findings.filter((finding) => !finding.startsWith('disruption-deadlock'))).toEqual([]);
+});
+
+test.each<[object, string]>([
+  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
+  [
+    { replicas: 2 },
+    "'replicas': must be 1 for a single Redis, got 2: with topology sentinel or cluster there can be more",
+  ],
+  [
+    { topology: 'sentinel', replicas: 2 },
+    "'replicas': must be 3 or more with sentinels, got 2: two cannot outvote one that is cut off",
+  ],
+  [
+    { topology: 'sentinel', replicas: 4 },
+    "'replicas': must be odd, got 4: 3 of 4 must be there, so it bears the loss of 1, no more than 3 members do",
+  ],
+  [{ topology: 'cluster', replicas: 5 }, "'replicas': must be 2 for each of 3 or more shards (6, 8, 10, …), got 5"],
+  [{ topology: 'ring' }, '\'topology\': must be one of "single", "sentinel", "cluster", got "ring"'],
+  [{ settings: { save: 'a\nb' } }, '\'settings.save\': must be text on one line, a number, true or false, got "a\\nb"'],
+  [
+    { eviction: 'all' },
+    '\'eviction\': must be one of "noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl", got "all"',
+  ],
+  [{ provider: 'cloud' }, '\'provider\': must be one of "statefulset", "external", got "cloud"'],
+])('refuses %j', (props, message) => {
+  expect(messages((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi', ...props } as never))).toContain(
+    message,
+  );
+});
