@@ -5,17 +5,24 @@
 export class PlainError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    showPlainly(this);
+    endPlainly();
   }
 }
 
-/** Ends the program with code 1 and the message alone, unless somebody catches the error. */
-function showPlainly(error: Error): void {
+let isPrepared = false;
+
+/** Ends the program with code 1 and the message alone where nobody catches the error in this turn of the program. */
+function endPlainly(): void {
+  if (isPrepared) return;
+  isPrepared = true;
   const report = (uncaught: unknown): void => {
-    if (uncaught !== error) throw uncaught;
-    process.stderr.write(`${error.message}\n`);
+    if (!(uncaught instanceof PlainError)) throw uncaught;
+    process.stderr.write(`${uncaught.message}\n`);
     process.exit(1);
   };
   process.once('uncaughtException', report);
-  setImmediate(() => process.off('uncaughtException', report));
+  setImmediate(() => {
+    process.off('uncaughtException', report);
+    isPrepared = false;
+  });
 }
