@@ -72,10 +72,10 @@ export class Environment<Stage extends string = string> extends Chart {
   }
 
   [DESCRIBE](): Records {
-    const { namespace, kubernetesVersion, tenant } = this.settings;
-    return {
-      environments: [{ path: this.node.path, name: this.stage, namespace, kubernetes: kubernetesVersion, tenant }],
-    };
+    const { namespace, kubernetesVersion: kubernetes, tenant, nodes } = this.settings;
+    const { path } = this.node;
+    const known = { allocatable: nodes?.allocatable, zones: nodes?.zones };
+    return { environments: [{ path, name: this.stage, namespace, kubernetes, tenant, nodes: known }] };
   }
 
   private facts(): EnvironmentFacts {

@@ -45,6 +45,16 @@ export interface EnvironmentProps {
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#example-use-cases
    */
   readonly dedicatedNodes?: { readonly key: string; readonly value: string };
+  /**
+   * What the nodes are like, for the rules that ask whether each pod fits one of them and whether what is critical
+   * outlives the loss of a zone: what pods can get of the largest node, and in how many zones they stand.
+   * @defaultValue not known, and then no rule speaks of it
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/#node-allocatable
+   */
+  readonly nodes?: {
+    readonly allocatable?: { readonly cpu: Quantity; readonly memory: Quantity };
+    readonly zones?: number;
+  };
   /** Until all nodes know that an address was taken out. @defaultValue 5s */
   readonly endpointPropagation?: Duration;
   /** Until a balancer outside the cluster sees that a pod is gone. @defaultValue 10s: two failed checks, five seconds apart */
@@ -98,6 +108,12 @@ export const environmentChecks: Checks<EnvironmentProps> = {
     check.fields({
       key: check.labelKey,
       value: check.labelValue,
+    }),
+  ),
+  nodes: check.optional(
+    check.fields({
+      allocatable: check.optional(check.fields({ cpu: check.quantity, memory: check.quantity })),
+      zones: check.optional(check.integer(1)),
     }),
   ),
   endpointPropagation: check.optional(check.duration),

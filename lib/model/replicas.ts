@@ -57,6 +57,14 @@ export function fewestReplicas(manifests: Manifests, owner: PodOwner): number {
   return Number(scaler?.min ?? owner.object.manifest.spec?.replicas ?? 1);
 }
 
+/** How many pods there are at the most, without those that a rollout adds. */
+export function mostReplicas(manifests: Manifests, owner: PodOwner): number {
+  const { kind, spec } = owner.object.manifest;
+  const jobs = { Job: spec?.parallelism, CronJob: spec?.jobTemplate?.spec?.parallelism }[kind];
+  const [scaler] = scalersOf(manifests).get(scaledKey(owner.object, owner)) ?? [];
+  return Number(scaler?.max ?? jobs ?? spec?.replicas ?? 1);
+}
+
 /** The workload that a scaler moves, where it runs pods that are known. */
 export function scaledBy(manifests: Manifests, { object, target }: Scaler): PodOwner | undefined {
   const found = manifests.find(object, target.kind, target.name);

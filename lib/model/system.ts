@@ -24,6 +24,15 @@ export interface EnvironmentRecord {
   readonly namespace: string | undefined;
   readonly kubernetes: KubernetesVersion;
   readonly tenant: string | undefined;
+  /** What is known of its nodes. */
+  readonly nodes: NodesRecord;
+}
+
+export interface NodesRecord {
+  /** What pods get of the largest node; `undefined` where nobody said. */
+  readonly allocatable: { readonly cpu: string; readonly memory: string } | undefined;
+  /** In how many zones they stand; `undefined` where nobody said. */
+  readonly zones: number | undefined;
 }
 
 /** Something that runs in pods of the cluster. */

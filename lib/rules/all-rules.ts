@@ -6,10 +6,13 @@ import { configMissing } from './config-missing';
 import { configSize } from './config-size';
 import { configUnused } from './config-unused';
 import { disruptionDeadlock } from './disruption-deadlock';
+import { disruptionQuorum } from './disruption-quorum';
 import { drainSequence } from './drain-sequence';
 import { imagePinned } from './image-pinned';
+import { jobBounds } from './job-bounds';
 import { nameClash } from './name-clash';
 import { nameValid } from './name-valid';
+import { nodeFit } from './node-fit';
 import { probeDependency } from './probe-dependency';
 import { referenceDangling } from './reference-dangling';
 import { retryIdempotent } from './retry-idempotent';
@@ -19,8 +22,11 @@ import { routeConflict } from './route-conflict';
 import type { Rule } from './rule';
 import { secretLiteral } from './secret-literal';
 import { selectorOverlap } from './selector-overlap';
+import { startupDeadlock } from './startup-deadlock';
+import { storageMode } from './storage-mode';
 import { timeoutBudget } from './timeout-budget';
 import { versionGate } from './version-gate';
+import { zoneLoss } from './zone-loss';
 
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
@@ -32,10 +38,13 @@ export const rules: readonly Rule[] = [
   configSize,
   configUnused,
   disruptionDeadlock,
+  disruptionQuorum,
   drainSequence,
   imagePinned,
+  jobBounds,
   nameClash,
   nameValid,
+  nodeFit,
   probeDependency,
   referenceDangling,
   retryIdempotent,
@@ -44,6 +53,9 @@ export const rules: readonly Rule[] = [
   routeConflict,
   secretLiteral,
   selectorOverlap,
+  startupDeadlock,
+  storageMode,
   timeoutBudget,
   versionGate,
+  zoneLoss,
 ];

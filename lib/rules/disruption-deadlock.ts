@@ -1,15 +1,10 @@
-import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
-import { podsIn, shown } from '../model/counts';
+import { allowedBy, type Budget, budgetsIn, movableKinds } from '../model/disruptions';
 import { type Manifests, manifestsOf, nameOf, type PodOwner } from '../model/manifests';
 import { fewestReplicas } from '../model/replicas';
-import { selectedBy } from '../model/selectors';
 import { startupOf } from '../model/startup';
 import type { ObjectRecord } from '../model/system';
 import type { Rule, Violation } from './rule';
 import { inSeconds, listed } from './wording';
-
-/** What a drain moves elsewhere. */
-const movable = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout']);
 
 export const disruptionDeadlock: Rule = {
   id: 'disruption-deadlock',
@@ -18,49 +13,31 @@ export const disruptionDeadlock: Rule = {
   *check(system) {
     const manifests = manifestsOf(system);
     const budgetsOf = new Map<PodOwner, ObjectRecord[]>();
-    for (const budget of manifests.ofKind('PodDisruptionBudget')) {
-      const spec: PodDisruptionBudgetSpec = budget.manifest.spec ?? {};
-      const owners = spec.selector
-        ? selectedBy(manifests, budget, spec.selector).filter(({ kind }) => movable.has(kind))
-        : [];
-      for (const owner of owners) budgetsOf.set(owner, [...(budgetsOf.get(owner) ?? []), budget]);
-      yield* aboutBudget(budget, spec, owners, manifests);
+    for (const budget of budgetsIn(manifests)) {
+      for (const owner of budget.owners) budgetsOf.set(owner, [...(budgetsOf.get(owner) ?? []), budget.object]);
+      yield* aboutBudget(budget, manifests);
     }
     for (const owner of manifests.podOwners) {
       const budgets = budgetsOf.get(owner) ?? [];
       if (budgets.length > 1) yield severalBudgets(owner, budgets);
-      if (movable.has(owner.kind) && fewestReplicas(manifests, owner) === 1) yield downtime(owner);
+      if (movableKinds.has(owner.kind) && fewestReplicas(manifests, owner) === 1) yield downtime(owner);
     }
   },
 };
 
-function* aboutBudget(
-  { path }: ObjectRecord,
-  { minAvailable, maxUnavailable }: PodDisruptionBudgetSpec,
-  owners: readonly PodOwner[],
-  manifests: Manifests,
-): Iterable<Violation> {
+function* aboutBudget({ object: { path }, spec, owners }: Budget, manifests: Manifests): Iterable<Violation> {
+  const { minAvailable, maxUnavailable } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     const message = `has minAvailable ${minAvailable} and maxUnavailable ${maxUnavailable}, of which Kubernetes takes only one`;
     yield { path, message, fix: 'set the other one to null in the override' };
     return;
   }
   const replicas = owners.reduce((sum, owner) => sum + fewestReplicas(manifests, owner), 0);
-  if (replicas === 0 || (minAvailable === undefined && maxUnavailable === undefined)) return;
-  // Kubernetes rounds up both: what must stay, and what may go.
-  const stated = minAvailable ?? (maxUnavailable as string);
-  const rounded = Math.ceil(podsIn(stated, replicas));
-  const allowed = maxUnavailable === undefined ? replicas - rounded : rounded;
-  if (allowed > 0) return;
-  const names = listed(owners.map(({ name }) => name));
-  const share = typeof stated === 'number' ? '' : ` (${shown(stated, replicas)}, rounded up)`;
-  const bound =
-    maxUnavailable === undefined
-      ? `${replicas} ${replicas === 1 ? 'pod' : 'pods'} - minAvailable ${rounded}${share} = ${allowed}`
-      : `maxUnavailable ${rounded}${share}`;
+  const allowed = allowedBy(spec, replicas);
+  if (replicas === 0 || allowed === undefined || allowed.count > 0) return;
   yield {
     path,
-    message: `lets no pod of ${names} go (${bound}), so the drain of a node waits for ever`,
+    message: `lets no pod of ${listed(owners.map(({ name }) => name))} go (${allowed.text}), so the drain of a node waits for ever`,
     fix: replicas === 1 ? 'two replicas or more, or no budget' : 'maxUnavailable: 1',
   };
 }

@@ -12,6 +12,9 @@ import {
   type LoggingSidecarProps,
   MonitoredApp,
   type MonitoredAppProps,
+  type RedisProps,
+  StatefulBackend,
+  type StatefulBackendProps,
   StatelessService,
   type StatelessServiceProps,
 } from '../../lib';
@@ -73,6 +76,7 @@ const environment = subject<EnvironmentProps>({
       containerLimits: { min: { cpu: '5m', memory: '8Mi' }, max: { cpu: '4', memory: '8Gi' } },
       tenant: 'acme',
       dedicatedNodes: { key: 'tenant', value: 'acme' },
+      nodes: { allocatable: { cpu: '3920m', memory: '14Gi' }, zones: 3 },
       endpointPropagation: '3s',
       balancerDetection: '15s',
       deployOrder: 'argo-cd',
@@ -371,6 +375,81 @@ const monitoredApp = subject<MonitoredAppProps<'http'>>({
   ],
 });
 
+const statefulBackend = subject<StatefulBackendProps<string>>({
+  name: 'StatefulBackend',
+  make: (scope, id, props) => new StatefulBackend(scope, id, props),
+  minimal: { image: 'files:1.0.3', ports: 9000, storage: '50Gi' },
+  full: [
+    {
+      image: 'registry.example.com/shop/files:1.0.3',
+      ports: { api: { port: 9000, protocol: 'http', servicePort: 80, appProtocol: 'http' }, peer: 9001 },
+      clientPorts: ['api'],
+      peerPorts: ['peer'],
+      storage: { data: { size: '50Gi', path: '/data', storageClass: 'fast' }, log: { size: '5Gi', path: '/log' } },
+      replicas: 3,
+      quorum: true,
+      podManagement: 'Parallel',
+      writable: 'every member',
+      config: { path: '/etc/files', files: { 'files.conf': 'listen = 9000\n' } },
+      credentials: { secret: 'files', keys: { token: 'token' }, as: 'files' },
+      variables: { BUCKET: 'orders', SHARDS: 0 },
+      readiness: { http: '/ready', port: 'api' },
+      liveness: { tcp: true, port: 'api', periodSeconds: 30 },
+      maxConnections: 200,
+      startupTime: '10m',
+      requestTimeout: '1m',
+      flushTime: '45s',
+      imagePullPolicy: 'IfNotPresent',
+      command: ['/bin/files'],
+      args: ['--config', '/etc/files/files.conf'],
+      env: { LOG_LEVEL: 'info' },
+      resources: { cpu: '500m', cpuLimit: '2', memory: '1Gi', ephemeralStorage: '256Mi' },
+      writablePaths: { '/var/run/files': '16Mi' },
+      uid: 20_001,
+      volumes: [{ name: 'certificates', secret: { secretName: 'files-tls' } }],
+      volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
+      initContainers: [{ name: 'prepare', image: 'files:1.0.3', command: ['prepare'] }],
+      sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'storage', operator: 'Exists' }],
+      priority: 'critical',
+      podAnnotations: { 'example.com/note': 'yes' },
+      annotations: { 'example.com/runbook': 'https://runbooks.example.com/files' },
+      overrides: {
+        statefulSet: { spec: { minReadySeconds: 10 } },
+        service: { metadata: { annotations: { 'example.com/a': 'b' } } },
+        readService: { metadata: { annotations: { 'example.com/a': 'b' } } },
+        peerService: { metadata: { annotations: { 'example.com/a': 'b' } } },
+        podDisruptionBudget: { metadata: { annotations: { 'example.com/a': 'b' } } },
+      },
+    } satisfies Required<StatefulBackendProps<string>>,
+  ],
+  kept: [
+    { props: { storage: false }, field: 'StatefulSet.spec.volumeClaimTemplates', value: undefined },
+    {
+      props: { readiness: false },
+      field: 'StatefulSet.spec.template.spec.containers.0.readinessProbe',
+      value: undefined,
+    },
+  ],
+});
+
+const redis = subject<RedisProps>({
+  name: 'StatefulBackend.redis',
+  make: (scope, id, props) => StatefulBackend.redis(scope, id, props),
+  minimal: { storage: '1Gi' },
+  full: [
+    {
+      storage: { size: '1Gi', storageClass: 'fast' },
+      topology: 'sentinel',
+      replicas: 3,
+      credentials: { secret: 'cache' },
+    },
+    { storage: '1Gi', topology: 'cluster', replicas: 6, replicasPerShard: 1, eviction: 'allkeys-lru', fsync: 'always' },
+  ],
+  kept: [{ props: { metrics: false }, field: 'StatefulSet.spec.template.spec.initContainers', value: undefined }],
+});
+
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
 export const subjects: readonly Subject[] = [
   apiGateway,
@@ -379,5 +458,7 @@ export const subjects: readonly Subject[] = [
   externalBackend,
   loggingSidecar,
   monitoredApp,
+  redis,
+  statefulBackend,
   statelessService,
 ];

@@ -1,0 +1,49 @@
+const macros: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+const MINUTES_A_DAY = 24 * 60;
+
+/**
+ * The fewest minutes between two runs of a schedule, as far as its times of day tell; `undefined` where it runs once
+ * on a day and not on the next, or is in a form that is not known here.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
+ */
+export function shortestInterval(schedule: string): number | undefined {
+  const every = /^@every (\d+)([mh])$/.exec(schedule.trim());
+  if (every) return Number(every[1]) * (every[2] === 'h' ? 60 : 1);
+  const [minuteField, hourField, dayField, monthField, weekdayField, ...rest] = (macros[schedule.trim()] ?? schedule)
+    .trim()
+    .split(/\s+/);
+  if (weekdayField === undefined || rest.length > 0) return undefined;
+  const minutes = valuesOf(minuteField as string, 0, 59);
+  const hours = valuesOf(hourField as string, 0, 23);
+  if (minutes === undefined || hours === undefined) return undefined;
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
+  const gaps = times.slice(1).map((time, index) => time - (times[index] as number));
+  const runsDaily = dayField === '*' && monthField === '*' && weekdayField === '*';
+  if (runsDaily) gaps.push(MINUTES_A_DAY - (times.at(-1) as number) + (times[0] as number));
+  return gaps.length === 0 ? undefined : Math.min(...gaps);
+}
+
+/** The numbers that one field stands for: a star, `5`, `1-5`, `0,30`, a step of 15 from the start. */
+function valuesOf(field: string, min: number, max: number): number[] | undefined {
+  const values = new Set<number>();
+  for (const part of field.split(',')) {
+    const [, star, from, to, step] = /^(?:(\*|\?)|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part) ?? [];
+    if (star === undefined && from === undefined) return undefined;
+    const first = star === undefined ? Number(from) : min;
+    const last = to !== undefined ? Number(to) : star !== undefined || step !== undefined ? max : first;
+    const by = Number(step ?? 1);
+    if (by === 0 || first < min || last > max) return undefined;
+    for (let value = first; value <= last; value += by) values.add(value);
+  }
+  return [...values];
+}
