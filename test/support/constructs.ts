@@ -31,6 +31,8 @@ export interface Subject {
   readonly full: readonly object[];
   /** Properties that are 0 or false, each with the field in which that shows. */
   readonly kept: readonly Kept[];
+  /** Rules that rightly speak of it as it is here: a backend of one member is away while its node is drained. */
+  readonly accepted?: readonly string[];
 }
 
 interface Kept {
@@ -377,6 +379,7 @@ const monitoredApp = subject<MonitoredAppProps<'http'>>({
 
 const statefulBackend = subject<StatefulBackendProps<string>>({
   name: 'StatefulBackend',
+  accepted: ['disruption-deadlock'],
   make: (scope, id, props) => new StatefulBackend(scope, id, props),
   minimal: { image: 'files:1.0.3', ports: 9000, storage: '50Gi' },
   full: [
@@ -436,6 +439,7 @@ const statefulBackend = subject<StatefulBackendProps<string>>({
 
 const redis = subject<RedisProps>({
   name: 'StatefulBackend.redis',
+  accepted: ['disruption-deadlock'],
   make: (scope, id, props) => StatefulBackend.redis(scope, id, props),
   minimal: { storage: '1Gi' },
   full: [
