@@ -57,10 +57,10 @@ const startupValue = check.optional(
       check.isText,
       check.matching(
         (value) => check.isText(value) && value.isWellFormed() && !value.includes('\0'),
-        'text without the character U+0000, which ends a variable',
+        'text that a variable can hold: Unicode, and not U+0000, which ends it',
       ),
     ],
-    [check.isNumber, check.number(-Number.MAX_VALUE)],
+    [check.isNumber, check.matching(Number.isFinite, 'a finite number')],
     [(value) => typeof value === 'boolean', check.boolean],
   ),
 );

@@ -18,13 +18,17 @@ export const secretLiteral: Rule = {
   *check({ objects }) {
     // Most texts occur in many objects; each is looked at once.
     const texts = new Set<string>();
-    const named = new Set<ObjectRecord>();
+    const named: ObjectRecord[] = [];
+    const steps: Step[] = [];
+    let tells = false;
+    const visitor = collector(texts, () => {
+      tells = true;
+    });
     for (const object of objects) {
-      yield* secretData(object);
-      visitTexts(
-        object.manifest,
-        collector(texts, () => named.add(object)),
-      );
+      if (object.manifest.kind === 'Secret') yield* secretData(object);
+      tells = false;
+      visitTexts(object.manifest, visitor, steps);
+      if (tells) named.push(object);
     }
     const found = new Map(detect([...texts]).map(({ text, what }) => [text, what]));
     // Where it is has to be known only of what was found.
@@ -91,7 +95,6 @@ function secretKey(key: string, value: string): string | undefined {
 
 /** A Secret is made by people or operators, never here. */
 function* secretData({ manifest, path }: ObjectRecord): Iterable<Violation> {
-  if (manifest.kind !== 'Secret') return;
   for (const field of ['data', 'stringData']) {
     const keys = Object.keys(manifest[field] ?? {});
     if (keys.length === 0) continue;
