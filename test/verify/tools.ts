@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './cache';
-import { goVersion, pinned, toolFolder } from './goModules';
+import { goVersion, pinned, toolFolder } from './go-modules';
 import { mustRun } from './run';
 import type { Skipped } from './skipped';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { moduleFolder, pinned } from '../goModules';
+import { moduleFolder, pinned } from '../go-modules';
 
 /**
  * How KWOK plays the kubelet, told by stages that come with it: nodes become ready and stay alive, pods run and are

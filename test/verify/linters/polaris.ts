@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { moduleFolder, pinned } from '../goModules';
+import { moduleFolder, pinned } from '../go-modules';
 import { run } from '../run';
 import { isSkipped, type Skipped } from '../skipped';
 import { tools } from '../tools';

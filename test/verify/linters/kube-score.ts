@@ -4,7 +4,7 @@ import { schemaVersions } from '../schemas';
 import { isSkipped, type Skipped } from '../skipped';
 import { tools } from '../tools';
 import type { Finding } from './finding';
-import { manifestFiles } from './manifestFiles';
+import { manifestFiles } from './manifest-files';
 
 /** Every check of kube-score, those that are optional too. Annotations that would silence one have no effect. */
 export async function kubeScore(folder: string): Promise<Finding[] | Skipped> {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './cache';
 import type { KubernetesObject } from './cluster/api';
-import { moduleFolder, pinned, toolFolder } from './goModules';
+import { moduleFolder, pinned, toolFolder } from './go-modules';
 import { parseAsKubernetes } from './parser';
 import { isSkipped, type Skipped } from './skipped';
 
