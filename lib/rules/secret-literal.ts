@@ -30,7 +30,7 @@ export const secretLiteral: Rule = {
       visitTexts(object.manifest, visitor, steps);
       if (tells) named.push(object);
     }
-    const found = new Map(detect([...texts]).map(({ text, what }) => [text, what]));
+    const found = detect([...texts]);
     // Where it is has to be known only of what was found.
     for (const holder of found.size > 0 ? objects : named) yield* located(holder, found);
   },

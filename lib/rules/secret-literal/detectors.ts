@@ -1,29 +1,31 @@
 import { isLiteral } from './names';
 
-/** What a detector has found in one of the texts; never the secret itself. */
-export interface Hit {
-  readonly text: string;
-  readonly what: string;
-}
-
 /** Between texts, so that nothing is found that begins in one and ends in the next. */
 const BETWEEN = '\n\0\n';
 
 /**
  * Looks through all texts at once: the detectors are fast on one long text and slow on many short ones. Which of the
  * texts it was is worked out only for what is found.
+ *
+ * @returns for each text in which something is found what it is; never the secret itself
  */
-export function detect(texts: readonly string[]): Hit[] {
+export function detect(texts: readonly string[]): ReadonlyMap<string, string> {
   const joined = texts.join(BETWEEN);
   const found = [...passwordsInAddresses(joined), ...(canBeFound.test(joined) ? withLibrary(joined, texts) : [])];
-  if (found.length === 0) return [];
+  if (found.length === 0) return new Map();
   const starts: number[] = [];
   let start = 0;
   for (const text of texts) {
     starts.push(start);
     start += text.length + BETWEEN.length;
   }
-  return found.map(({ at, what }) => ({ text: texts[indexAt(starts, at)] as string, what }));
+  const hits = new Map<string, string[]>();
+  for (const { at, what } of found) {
+    const text = texts[indexAt(starts, at)] as string;
+    const known = hits.get(text) ?? [];
+    if (!known.includes(what)) hits.set(text, [...known, what]);
+  }
+  return new Map([...hits].map(([text, whats]) => [text, whats.join(' and ')]));
 }
 
 interface Found {
@@ -62,7 +64,7 @@ function withLibrary(joined: string, texts: readonly string[]): Found[] {
     const context = {
       createTranslator: () => (messageId: string) => ({ messageId }),
       report: ({ message, range }: { message: { messageId: string }; range: readonly [number, number] }) =>
-        found.push({ at: offset + range[0], what: `what secretlint knows as ${message.messageId}` }),
+        found.push({ at: offset + range[0], what: `what secretlint calls ${message.messageId}` }),
     };
     for (const rule of rules) {
       // A comment in a text does not switch anything off here: exceptions are made in the program, with `suppress`.
