@@ -1,0 +1,190 @@
+import { ApiObject } from 'cdk8s';
+import type { Container } from 'kubernetes-types/core/v1';
+import { Environment, type EnvironmentProps, StatelessService } from '../lib';
+import type { Manifest } from '../lib/kubernetes/kubernetes-object';
+import { findingsOf, manifestsOf, quietApp, quietEnvironment } from './support/render';
+
+const object = (environment: Environment<string>, kind: string) =>
+  manifestsOf(environment).find((manifest) => manifest.kind === kind) as Manifest;
+
+test('is a namespace that holds its pods to the restricted level', () => {
+  const { metadata } = object(quietEnvironment(), 'Namespace');
+  expect(metadata).toMatchObject({ name: 'test', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } });
+});
+
+test('is a namespace of another name and level where it is told to', () => {
+  const { metadata } = object(quietEnvironment({ namespace: 'shop-test', podSecurity: 'baseline' }), 'Namespace');
+  expect(metadata).toMatchObject({ name: 'shop-test', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } });
+});
+
+test('lets nobody in and nobody out who was not declared', () => {
+  const policy = object(quietEnvironment(), 'NetworkPolicy');
+  expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+});
+
+test('gives a container that somebody starts by hand limits', () => {
+  const { spec } = object(
+    quietEnvironment({ resources: { cpu: '200m' }, containerLimits: { max: { memory: '4Gi' } } }),
+    'LimitRange',
+  );
+  expect(spec.limits).toEqual([
+    {
+      type: 'Container',
+      default: { cpu: '200m', memory: '256Mi' },
+      defaultRequest: { cpu: '200m', memory: '256Mi' },
+      min: { cpu: '10m', memory: '16Mi' },
+      max: { cpu: '8', memory: '4Gi' },
+    },
+  ]);
+});
+
+test('puts its objects into its namespace, and no namespace on those of the cluster', () => {
+  const environment = quietEnvironment({ namespace: 'shop-test' });
+  new StatelessService(environment, 'orders', { image: 'orders:1' });
+  for (const { kind, metadata } of manifestsOf(environment)) {
+    const isOfCluster = kind === 'Namespace' || kind === 'PriorityClass';
+    expect([kind, metadata.namespace]).toEqual([kind, isOfCluster ? undefined : 'shop-test']);
+  }
+});
+
+describe('the quota', () => {
+  test('is what its contents take at the most', () => {
+    const environment = quietEnvironment({ resources: { cpu: '100m', memory: '256Mi' } });
+    new StatelessService(environment, 'fixed', { image: 'a:1', replicas: 3 });
+    new StatelessService(environment, 'scaled', {
+      image: 'b:1',
+      replicas: { from: 2, to: 10 },
+      resources: { cpu: '500m', cpuLimit: '1', memory: '1Gi' },
+      sidecars: [
+        {
+          name: 'proxy',
+          image: 'proxy:1',
+          resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '200m', memory: '128Mi' } },
+        },
+      ],
+    });
+    // fixed: 3 pods and 25 % more, rounded up, while it is rolled out: 4 x (100m, 256Mi, 128Mi + 64Mi disk).
+    // scaled: 10 pods and 3 more: 13 x (500m + 100m, 1024Mi + 128Mi, 192Mi disk).
+    expect(object(environment, 'ResourceQuota').spec.hard).toEqual({
+      pods: '17',
+      'requests.cpu': '8200m',
+      'requests.memory': '16000Mi',
+      'requests.ephemeral-storage': '3264Mi',
+      'limits.cpu': '19600m',
+      'limits.memory': '16000Mi',
+      'limits.ephemeral-storage': '3264Mi',
+      persistentvolumeclaims: '0',
+      'requests.storage': '0',
+    });
+  });
+
+  test('counts what starts before the application only where it takes more', () => {
+    const quota = (cpu: string) => {
+      const environment = quietEnvironment();
+      const warm: Container = { name: 'warm', image: 'w:1', resources: { requests: { cpu }, limits: { cpu } } };
+      new StatelessService(environment, 'a', { image: 'a:1', replicas: 1, initContainers: [warm] });
+      return object(environment, 'ResourceQuota').spec.hard['requests.cpu'];
+    };
+    expect([quota('50m'), quota('300m')]).toEqual(['200m', '600m']);
+  });
+
+  test('counts objects that stand beside the constructs', () => {
+    const environment = quietEnvironment();
+    const resources = { requests: { cpu: '1' } };
+    new ApiObject(environment, 'job', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'job' },
+      spec: { parallelism: 2, template: { spec: { containers: [{ name: 'a', resources }] } } },
+    });
+    expect(object(environment, 'ResourceQuota').spec.hard).toMatchObject({ pods: '2', 'requests.cpu': '2' });
+  });
+
+  test('is what it is told, or nothing', () => {
+    expect(object(quietEnvironment({ quota: { pods: '10' } }), 'ResourceQuota').spec.hard).toEqual({ pods: '10' });
+    expect(object(quietEnvironment({ quota: false }), 'ResourceQuota')).toBeUndefined();
+  });
+});
+
+describe('pick', () => {
+  const picked = <const Stage extends string>(stage: Stage) =>
+    new Environment<'test' | 'production'>(quietApp(), stage as unknown as 'test').pick({ test: 1, production: 3 });
+
+  test('chooses the value of the environment', () => {
+    expect([picked('test'), picked('production')]).toEqual([1, 3]);
+  });
+
+  test('keeps 0, false and undefined', () => {
+    expect(quietEnvironment().pick({ test: 0 })).toBe(0);
+    expect(quietEnvironment().pick({ test: undefined })).toBeUndefined();
+  });
+
+  test('does not compile where one environment has no value', () => {
+    const environment = new Environment<'test' | 'production'>(quietApp(), 'test');
+    // @ts-expect-error production has no value
+    expect(environment.pick({ test: 1 })).toBe(1);
+  });
+
+  test('says which one has none', () => {
+    expect(() => picked('staging' as 'test')).toThrow(
+      '[staging] pick: must have a value for staging, got one for test, production',
+    );
+  });
+});
+
+describe('several', () => {
+  test('environments have the same names inside', () => {
+    const app = quietApp();
+    for (const stage of ['test', 'staging', 'production']) {
+      new StatelessService(new Environment(app, stage), 'orders', { image: 'orders:1' });
+    }
+    expect(findingsOf(app)).toEqual([]);
+    expect(
+      new Set(
+        manifestsOf(app)
+          .filter(({ kind }) => kind === 'Deployment')
+          .map(({ metadata }) => metadata.name),
+      ),
+    ).toEqual(new Set(['orders']));
+  });
+
+  test('tenants cannot reach each other: peers are pods of the same namespace, and the rest is closed', () => {
+    const app = quietApp();
+    const tenants = ['acme', 'globex'].map((tenant) => {
+      const environment = new Environment(app, tenant, { tenant });
+      const [web, api] = ['web', 'api'].map((id) => new StatelessService(environment, id, { image: 'a:1' })) as [
+        StatelessService,
+        StatelessService,
+      ];
+      web.calls(api);
+      return environment;
+    });
+    for (const environment of tenants) {
+      expect(object(environment, 'Namespace').metadata.labels).toMatchObject({
+        'cdk8s-microservices/tenant': environment.stage,
+      });
+      const policies = manifestsOf(environment).filter(({ kind }) => kind === 'NetworkPolicy');
+      const peers = policies.flatMap(({ spec }) =>
+        (spec.ingress ?? []).flatMap(({ from }: { from: object[] }) => from),
+      );
+      expect(peers.every((peer) => !('namespaceSelector' in peer) && !('ipBlock' in peer))).toBe(true);
+    }
+  });
+
+  test('have nodes of their own by taint and selector', () => {
+    const environment = quietEnvironment({ dedicatedNodes: { key: 'tenant', value: 'acme' } });
+    new StatelessService(environment, 'orders', { image: 'orders:1', nodeSelector: { disk: 'ssd' } });
+    expect(object(environment, 'Deployment').spec.template.spec).toMatchObject({
+      nodeSelector: { tenant: 'acme', disk: 'ssd' },
+      tolerations: [{ key: 'tenant', operator: 'Equal', value: 'acme', effect: 'NoSchedule' }],
+    });
+  });
+});
+
+test.each<[EnvironmentProps, string]>([
+  [{ namespace: 'Shop' }, "[test] 'namespace': must be lower-case letters"],
+  [{ kubernetesVersion: '1.27' as '1.28' }, "[test] 'kubernetesVersion': must be one of"],
+  [{ quota: { pods: 'many' } }, "[test] 'quota.pods': must be a quantity"],
+])('reports %j', (props, message) => {
+  expect(findingsOf(quietEnvironment(props))).toEqual([expect.stringContaining(message)]);
+});
