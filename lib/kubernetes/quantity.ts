@@ -38,12 +38,17 @@ export function amount(quantity: Quantity | number): number {
 
 /** CPU in thousandths of a core; rounded up, as the scheduler does. */
 export function millicores(quantity: Quantity | number): number {
-  return Math.ceil(Number((amount(quantity) * 1_000).toFixed(6)));
+  return roundedUp(amount(quantity) * 1_000);
 }
 
 /** Memory or storage in bytes; rounded up, as the scheduler does. */
 export function bytes(quantity: Quantity | number): number {
-  return Math.ceil(amount(quantity));
+  return roundedUp(amount(quantity));
+}
+
+/** Without the noise of binary fractions, which makes `2.011k` a little more than 2011. */
+function roundedUp(value: number): number {
+  return Number.isInteger(value) ? value : Math.ceil(Number(value.toPrecision(15)));
 }
 
 /** Writes thousandths of a core the way that people do: `2` and `250m`. */

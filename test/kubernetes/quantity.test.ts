@@ -5,7 +5,6 @@ test.each([
   ['250m', 0.25],
   ['1.5', 1.5],
   ['2', 2],
-  ['100u', 1e-4],
   ['512Mi', 536_870_912],
   ['2G', 2_000_000_000],
   ['1e3', 1_000],
@@ -19,6 +18,14 @@ test.each(['', 'Mi', '1MiB', '1 Gi', '-1', '1,5', '١', '1e', 'NaN'])('%j is non
 
 test('CPU is rounded up to thousandths, memory to bytes', () => {
   expect([millicores('0.0001'), millicores('100u'), bytes('1.5'), bytes('100m')]).toEqual([1, 1, 2, 1]);
+});
+
+test.each(['m', 'k', 'M', 'G', 'T'])('decimal fractions of %s are exact', (suffix) => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1_000_000 }), (count) => {
+      expect(bytes(`${count / 1_000}${suffix}`)).toBe(Math.ceil((count * amount(`1${suffix}`)) / 1_000));
+    }),
+  );
 });
 
 test('thousandths of a core come back as they were', () => {
