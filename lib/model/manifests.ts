@@ -111,12 +111,14 @@ function podOwner(object: ObjectRecord): PodOwner | undefined {
   return { object, kind, name: nameOf(object), labels, pod, containers, initContainers, allContainers };
 }
 
+const nothing: readonly never[] = [];
 const isObject = (item: unknown): boolean => typeof item === 'object' && item !== null;
 
 /** The maps of a list that may come from anybody. */
 export function listOf<Item extends object>(value: readonly Item[] | undefined | null): readonly Item[] {
-  if (!Array.isArray(value)) return [];
-  return value.every(isObject) ? value : value.filter(isObject);
+  if (!Array.isArray(value)) return nothing;
+  for (const item of value) if (!isObject(item)) return value.filter(isObject);
+  return value;
 }
 
 export function namespaceOf({ manifest }: ObjectRecord): string {

@@ -1,6 +1,6 @@
 import type { HorizontalPodAutoscalerSpec } from 'kubernetes-types/autoscaling/v2';
 import { grouped } from './grouped';
-import { type Manifests, nameOf, namespaceOf, type PodOwner } from './manifests';
+import { type Manifests, nameOf, type PodOwner } from './manifests';
 import type { ObjectRecord } from './system';
 
 /** Something that moves the number of pods of another object. */
@@ -11,8 +11,11 @@ export interface Scaler {
   readonly max: number;
 }
 
-/** Every autoscaler by what it scales; `scaledKey` makes the key. */
-export type Scalers = ReadonlyMap<string, readonly Scaler[]>;
+/** Every autoscaler, and those of each object that is scaled. */
+export interface Scalers {
+  readonly all: readonly Scaler[];
+  readonly byTarget: ReadonlyMap<ObjectRecord | undefined, readonly Scaler[]>;
+}
 
 const known = new WeakMap<Manifests, Scalers>();
 
@@ -24,18 +27,11 @@ export function scalersOf(manifests: Manifests): Scalers {
 }
 
 function read(manifests: Manifests): Scalers {
-  const scalers = [
+  const all = [
     ...manifests.ofKind('HorizontalPodAutoscaler').map(autoscaler),
     ...manifests.ofKind('ScaledObject').map(eventScaler),
   ];
-  return grouped(scalers, ({ object, target }) => scaledKey(object, target));
-}
-
-export function scaledKey(
-  object: ObjectRecord,
-  { kind, name }: { readonly kind: string; readonly name: string },
-): string {
-  return `${object.environment}\n${namespaceOf(object)}\n${kind}\n${name}`;
+  return { all, byTarget: grouped(all, ({ object, target }) => manifests.find(object, target.kind, target.name)) };
 }
 
 function autoscaler(object: ObjectRecord): Scaler {
@@ -53,7 +49,7 @@ function eventScaler(object: ObjectRecord): Scaler {
 
 /** How many pods there are at the least: the minimum of the autoscaler, or what the object says. */
 export function fewestReplicas(manifests: Manifests, owner: PodOwner): number {
-  const [scaler] = scalersOf(manifests).get(scaledKey(owner.object, owner)) ?? [];
+  const [scaler] = scalersOf(manifests).byTarget.get(owner.object) ?? [];
   return Number(scaler?.min ?? owner.object.manifest.spec?.replicas ?? 1);
 }
 
@@ -61,14 +57,8 @@ export function fewestReplicas(manifests: Manifests, owner: PodOwner): number {
 export function mostReplicas(manifests: Manifests, owner: PodOwner): number {
   const { kind, spec } = owner.object.manifest;
   const jobs = { Job: spec?.parallelism, CronJob: spec?.jobTemplate?.spec?.parallelism }[kind];
-  const [scaler] = scalersOf(manifests).get(scaledKey(owner.object, owner)) ?? [];
+  const [scaler] = scalersOf(manifests).byTarget.get(owner.object) ?? [];
   return Number(scaler?.max ?? jobs ?? spec?.replicas ?? 1);
-}
-
-/** The workload that a scaler moves, where it runs pods that are known. */
-export function scaledBy(manifests: Manifests, { object, target }: Scaler): PodOwner | undefined {
-  const found = manifests.find(object, target.kind, target.name);
-  return found && manifests.podOwnerAt(found.path);
 }
 
 export const scalerName = ({ object }: Scaler): string => `${object.manifest.kind} ${nameOf(object)}`;

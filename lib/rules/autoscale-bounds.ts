@@ -1,7 +1,7 @@
 import type { MetricSpec } from 'kubernetes-types/autoscaling/v2';
 import type { Container, LimitRangeSpec } from 'kubernetes-types/core/v1';
 import { listOf, type Manifests, manifestsOf, type PodOwner } from '../model/manifests';
-import { type Scaler, scaledBy, scalerName, scalersOf } from '../model/replicas';
+import { type Scaler, scalerName, scalersOf } from '../model/replicas';
 import type { ObjectRecord } from '../model/system';
 import type { Rule, Violation } from './rule';
 import { listed } from './wording';
@@ -17,11 +17,14 @@ export const autoscaleBounds: Rule = {
   summary: 'An autoscaler has room to move, something to measure, and nobody else who moves the same pods.',
   *check(system) {
     const manifests = manifestsOf(system);
-    for (const scalers of scalersOf(manifests).values()) {
+    const { all, byTarget } = scalersOf(manifests);
+    for (const scaler of all) if (scaler.min >= scaler.max) yield bounds(scaler);
+    for (const [target, scalers] of byTarget) {
+      // Where nothing is scaled, another rule speaks.
+      if (target === undefined) continue;
       const [first] = scalers as [Scaler];
       if (scalers.length > 1) yield severalScalers(scalers);
-      for (const scaler of scalers) yield* bounds(scaler);
-      const owner = scaledBy(manifests, first);
+      const owner = manifests.podOwnerAt(target.path);
       if (owner === undefined) continue;
       yield* staticReplicas(owner, first);
       for (const { object } of scalers) yield* metrics(object, owner, manifests);
@@ -38,17 +41,16 @@ function severalScalers(scalers: readonly Scaler[]): Violation {
   };
 }
 
-function* bounds({ object: { path }, min, max }: Scaler): Iterable<Violation> {
+function bounds({ object: { path }, min, max }: Scaler): Violation {
   if (min > max) {
-    yield { path, message: `has a minimum of ${min} above its maximum of ${max}`, fix: `from: ${max}, to: ${min}` };
-  } else if (min === max) {
-    yield {
-      path,
-      severity: 'warning',
-      message: `cannot move: its minimum and its maximum are both ${min}`,
-      fix: `replicas: ${min} without an autoscaler, or a wider range`,
-    };
+    return { path, message: `has a minimum of ${min} above its maximum of ${max}`, fix: `from: ${max}, to: ${min}` };
   }
+  return {
+    path,
+    severity: 'warning',
+    message: `cannot move: its minimum and its maximum are both ${min}`,
+    fix: `replicas: ${min} without an autoscaler, or a wider range`,
+  };
 }
 
 function* staticReplicas({ object }: PodOwner, scaler: Scaler): Iterable<Violation> {

@@ -2,7 +2,7 @@ import type { Container, LimitRangeItem, ResourceQuotaSpec } from 'kubernetes-ty
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu, millicores } from '../kubernetes/quantity';
 import { type Capacity, peakByWorkload, type WorkloadPeak } from '../model/capacity';
-import { listOf, type Manifests, manifestsOf, namespaceOf, type PodOwner, reaches } from '../model/manifests';
+import { listOf, type Manifests, manifestsOf, namespaceOf, reaches } from '../model/manifests';
 import type { ObjectRecord } from '../model/system';
 import type { Rule, Violation } from './rule';
 
@@ -17,7 +17,14 @@ export const capacityQuota: Rule = {
   *check(system) {
     const manifests = manifestsOf(system);
     for (const quota of manifests.ofKind('ResourceQuota')) yield* aboutQuota(quota, manifests);
-    for (const owner of manifests.podOwners) yield* aboutRanges(owner, manifests);
+    for (const range of manifests.ofKind('LimitRange')) {
+      for (const bound of boundsOf(range)) {
+        for (const { object, allContainers } of manifests.podOwnersIn(namespaceOf(range))) {
+          if (!reaches(range, object)) continue;
+          for (const container of allContainers) yield* outside(object.path, container, bound);
+        }
+      }
+    }
   },
 };
 
@@ -87,56 +94,74 @@ function sumOf(peaks: readonly WorkloadPeak[], { field, write }: Measure, total:
     .concat(` = ${write(total)}`);
 }
 
-const perContainer: Readonly<Record<string, Pick<Measure, 'read'>>> = {
-  cpu: { read: millicores },
-  memory: { read: bytes },
-  'ephemeral-storage': { read: bytes },
-};
+/** What containers of a namespace must keep to, in one resource. */
+interface Bound {
+  readonly resource: string;
+  readonly read: (quantity: string) => number;
+  readonly least: Limit | undefined;
+  readonly most: Limit | undefined;
+  readonly ratio: string | undefined;
+}
+
+interface Limit {
+  readonly text: string;
+  readonly value: number;
+}
+
+const readers: readonly (readonly [string, Bound['read']])[] = [
+  ['cpu', millicores],
+  ['memory', bytes],
+  ['ephemeral-storage', bytes],
+];
 
 /** @see https://kubernetes.io/docs/concepts/policy/limit-range/ */
-function* aboutRanges({ object, allContainers }: PodOwner, manifests: Manifests): Iterable<Violation> {
-  const ranges = manifests
-    .beside(object, 'LimitRange')
-    .flatMap(({ manifest }) => listOf<LimitRangeItem>(manifest.spec?.limits))
-    .filter(({ type }) => type === 'Container');
-  for (const range of ranges) {
-    for (const container of allContainers) yield* outside(object.path, container, range);
-  }
+function boundsOf(range: ObjectRecord): Bound[] {
+  const items = listOf<LimitRangeItem>(range.manifest.spec?.limits).filter(({ type }) => type === 'Container');
+  return items.flatMap(({ min, max, maxLimitRequestRatio }) =>
+    readers.flatMap(([resource, read]) => {
+      const limit = (text: string | undefined): Limit | undefined =>
+        text === undefined ? undefined : { text, value: read(text) };
+      const [least, most, ratio] = [limit(min?.[resource]), limit(max?.[resource]), maxLimitRequestRatio?.[resource]];
+      return least === undefined && most === undefined && ratio === undefined
+        ? []
+        : [{ resource, read, least, most, ratio }];
+    }),
+  );
 }
 
 function* outside(
   path: string,
   { name, resources }: Container,
-  { min, max, maxLimitRequestRatio }: LimitRangeItem,
+  { resource, read, least, most, ratio }: Bound,
 ): Iterable<Violation> {
-  for (const [resource, { read }] of Object.entries(perContainer)) {
-    const limit = resources?.limits?.[resource];
-    const request = resources?.requests?.[resource] ?? limit;
-    const [least, most, ratio] = [min?.[resource], max?.[resource], maxLimitRequestRatio?.[resource]];
-    const about = `the ${resource} of ${name}`;
-    if (least !== undefined && request !== undefined && read(String(request)) < read(String(least))) {
-      const message = `${about} is ${request}, below the ${least} that the namespace asks of each container`;
-      yield {
-        path,
-        message,
-        fix: `${resource}: '${least}' or more, or a lower containerLimits.min of the Environment`,
-      };
-    }
-    const larger = limit ?? request;
-    if (most !== undefined && larger !== undefined && read(String(larger)) > read(String(most))) {
-      const message = `the ${resource} limit of ${name} is ${larger}, above the ${most} that the namespace allows each container`;
-      yield {
-        path,
-        message,
-        fix: `${resource} of ${most} at the most, or a higher containerLimits.max of the Environment`,
-      };
-    }
-    if (ratio !== undefined && limit !== undefined && request !== undefined) {
-      const actual = read(String(limit)) / read(String(request));
-      if (actual > Number(ratio)) {
-        const message = `${about} has limit ${limit} / request ${request} = ${Number(actual.toFixed(2))}, above the ratio of ${ratio}`;
-        yield { path, message, fix: 'a higher request or a lower limit' };
-      }
-    }
+  const limit = resources?.limits?.[resource];
+  const request = resources?.requests?.[resource] ?? limit;
+  const about = `the ${resource} of ${name}`;
+  if (least !== undefined && request !== undefined && read(request) < least.value) {
+    const message = `${about} is ${request}, below the ${least.text} that the namespace asks of each container`;
+    yield {
+      path,
+      message,
+      fix: `${resource}: '${least.text}' or more, or a lower containerLimits.min of the Environment`,
+    };
+  }
+  const larger = limit ?? request;
+  if (most !== undefined && larger !== undefined && read(larger) > most.value) {
+    const message = `the ${resource} limit of ${name} is ${larger}, above the ${most.text} that the namespace allows each container`;
+    yield {
+      path,
+      message,
+      fix: `${resource} of ${most.text} at the most, or a higher containerLimits.max of the Environment`,
+    };
+  }
+  if (
+    ratio !== undefined &&
+    limit !== undefined &&
+    request !== undefined &&
+    read(limit) / read(request) > Number(ratio)
+  ) {
+    const actual = Number((read(limit) / read(request)).toFixed(2));
+    const message = `${about} has limit ${limit} / request ${request} = ${actual}, above the ratio of ${ratio}`;
+    yield { path, message, fix: 'a higher request or a lower limit' };
   }
 }

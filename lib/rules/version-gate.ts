@@ -14,12 +14,13 @@ export const versionGate: Rule = {
     const manifests = manifestsOf(system);
     for (const object of system.objects) {
       const target = targets.get(object.environment ?? '');
-      yield* apiVersion(object, target?.version);
+      if (notable.has(object.manifest.apiVersion)) yield* apiVersion(object, target?.version);
       const { kind, spec } = object.manifest;
       // A plain chart does not say where it will be applied.
       if (target === undefined || !spec) continue;
       const { version, ofPods, ofObjects } = target;
-      yield* fields(object.path, spec, ofObjects.get(kind) ?? [], version);
+      const ofKind = ofObjects.get(kind);
+      if (ofKind) yield* fields(object.path, spec, ofKind, version);
       if (kind === 'CronJob')
         yield* fields(object.path, spec.jobTemplate?.spec ?? {}, ofObjects.get('Job') ?? [], version);
       const owner = manifests.podOwnerAt(object.path);
@@ -56,6 +57,9 @@ function* fields<Holder>(
 
 const removed = new Map<string, RemovedApi[]>();
 for (const api of removedApis) removed.set(api.apiVersion, [...(removed.get(api.apiVersion) ?? []), api]);
+
+/** API versions that some Kubernetes does not have; most objects are of none of them. */
+const notable = new Set([...removedApis, ...newApis].map(({ apiVersion: name }) => name));
 
 function* apiVersion({ path, manifest }: ObjectRecord, version: KubernetesVersion | undefined): Iterable<Violation> {
   const { apiVersion: used, kind } = manifest;

@@ -63,7 +63,7 @@ test('speaks of a container outside the limits of the namespace', () => {
   shop.add('small', { resources: { memory: '32Mi' } });
   shop.add('large', { resources: { cpu: '1', cpuLimit: '3' } });
   expect(shop.says(capacityQuota)).toEqual([
-    '[test/small/Deployment] error: the memory of small is 32Mi, below the 64Mi that the namespace asks of each container',
     '[test/large/Deployment] error: the cpu limit of large is 3, above the 2 that the namespace allows each container',
+    '[test/small/Deployment] error: the memory of small is 32Mi, below the 64Mi that the namespace asks of each container',
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Container, PodSpec, Probe, Volume } from 'kubernetes-types/core/v1';
+import type { Container, Probe, Volume } from 'kubernetes-types/core/v1';
 import { listOf, type Manifests, namespaceOf, type PodOwner } from '../../model/manifests';
 import type { Violation } from '../rule';
 import { listed } from '../wording';
@@ -12,9 +12,9 @@ export function* podReferences(owner: PodOwner, manifests: Manifests): Iterable<
   yield* serviceAccount(owner, manifests);
   yield* priorityClass(owner, manifests);
   yield* headlessService(owner, manifests);
-  for (const reference of [...volumeReferences(pod), ...allContainers.flatMap(variableReferences)]) {
-    yield* configMap(owner, reference, manifests);
-  }
+  for (const volume of listOf(pod.volumes))
+    if (volume.configMap || volume.projected) yield* volumeOf(owner, volume, manifests);
+  for (const container of allContainers) yield* variables(owner, container, manifests);
   for (const { name, persistentVolumeClaim } of listOf(pod.volumes)) {
     const claim = persistentVolumeClaim?.claimName;
     if (!claim || manifests.find(object, 'PersistentVolumeClaim', claim) || isOfStatefulSet(owner, claim, manifests))
@@ -66,30 +66,39 @@ interface ConfigMapReference {
   readonly optional: boolean | undefined;
 }
 
-function volumeReferences({ volumes }: PodSpec): ConfigMapReference[] {
-  return listOf(volumes).flatMap((volume: Volume) => {
-    const sources = [volume.configMap, ...listOf(volume.projected?.sources).map(({ configMap }) => configMap)];
-    return sources.flatMap((source): ConfigMapReference[] => {
-      if (!source?.name) return [];
-      const keys = listOf(source.items).map(({ key }) => key);
-      return [{ name: source.name, keys, by: `its volume ${volume.name}`, optional: source.optional }];
-    });
-  });
+function* volumeOf(
+  owner: PodOwner,
+  { name, configMap: own, projected }: Volume,
+  manifests: Manifests,
+): Iterable<Violation> {
+  const by = `its volume ${name}`;
+  for (const source of [own, ...listOf(projected?.sources).map((each) => each.configMap)]) {
+    if (!source?.name) continue;
+    const keys = listOf(source.items).map(({ key }) => key);
+    yield* configMap(owner, { name: source.name, keys, by, optional: source.optional }, manifests);
+  }
 }
 
-function variableReferences({ name: container, env, envFrom }: Container): ConfigMapReference[] {
-  const single = listOf(env).flatMap(({ name: variable, valueFrom }): ConfigMapReference[] => {
+function* variables(
+  owner: PodOwner,
+  { name: container, env, envFrom }: Container,
+  manifests: Manifests,
+): Iterable<Violation> {
+  for (const { name: variable, valueFrom } of listOf(env)) {
     const reference = valueFrom?.configMapKeyRef;
-    if (!reference?.name) return [];
+    if (!reference?.name) continue;
     const by = `the variable ${variable} of ${container}`;
-    return [{ name: reference.name, keys: [reference.key], by, optional: reference.optional }];
-  });
-  const whole = listOf(envFrom).flatMap(({ configMapRef }): ConfigMapReference[] =>
-    configMapRef?.name
-      ? [{ name: configMapRef.name, keys: [], by: `envFrom of ${container}`, optional: configMapRef.optional }]
-      : [],
-  );
-  return [...single, ...whole];
+    yield* configMap(
+      owner,
+      { name: reference.name, keys: [reference.key], by, optional: reference.optional },
+      manifests,
+    );
+  }
+  for (const { configMapRef } of listOf(envFrom)) {
+    if (!configMapRef?.name) continue;
+    const by = `envFrom of ${container}`;
+    yield* configMap(owner, { name: configMapRef.name, keys: [], by, optional: configMapRef.optional }, manifests);
+  }
 }
 
 function* configMap(
@@ -129,15 +138,12 @@ function isOfStatefulSet({ object }: PodOwner, claim: string, manifests: Manifes
 
 /** Kubernetes refuses a mount of a volume that the pod does not have. */
 function* mounts({ object, pod, allContainers, kind }: PodOwner): Iterable<Violation> {
-  const templates =
-    kind === 'StatefulSet' ? listOf<{ metadata?: { name?: string } }>(object.manifest.spec?.volumeClaimTemplates) : [];
-  const volumes = new Set([
-    ...listOf(pod.volumes).map(({ name }) => name),
-    ...templates.map(({ metadata }) => metadata?.name),
-  ]);
+  const templates = kind === 'StatefulSet' ? object.manifest.spec?.volumeClaimTemplates : undefined;
+  const claims = listOf<{ metadata?: { name?: string } }>(templates).map(({ metadata }) => metadata?.name);
+  const volumes = listOf(pod.volumes);
   for (const { name, volumeMounts } of allContainers) {
     for (const mount of listOf(volumeMounts)) {
-      if (volumes.has(mount.name)) continue;
+      if (volumes.some((volume) => volume.name === mount.name) || claims.includes(mount.name)) continue;
       const message = `${name} mounts the volume ${mount.name} at ${mount.mountPath}, which its pods do not have`;
       yield { path: object.path, message, fix: `a volume ${mount.name}` };
     }
@@ -145,18 +151,14 @@ function* mounts({ object, pod, allContainers, kind }: PodOwner): Iterable<Viola
 }
 
 function* probePorts(path: string, container: Container): Iterable<Violation> {
-  yield* probePort(path, container, 'startup', container.startupProbe);
-  yield* probePort(path, container, 'readiness', container.readinessProbe);
-  yield* probePort(path, container, 'liveness', container.livenessProbe);
+  const { startupProbe, readinessProbe, livenessProbe } = container;
+  if (startupProbe) yield* probePort(path, container, 'startup', startupProbe);
+  if (readinessProbe) yield* probePort(path, container, 'readiness', readinessProbe);
+  if (livenessProbe) yield* probePort(path, container, 'liveness', livenessProbe);
 }
 
-function* probePort(
-  path: string,
-  { name, ports }: Container,
-  kind: string,
-  probe: Probe | undefined,
-): Iterable<Violation> {
-  const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port;
+function* probePort(path: string, { name, ports }: Container, kind: string, probe: Probe): Iterable<Violation> {
+  const port = probe.httpGet?.port ?? probe.tcpSocket?.port;
   if (typeof port !== 'string' || /^\d+$/.test(port) || listOf(ports).some((each) => each.name === port)) return;
   const offered = listOf(ports).flatMap((each) => each.name ?? []);
   yield {

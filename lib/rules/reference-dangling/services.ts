@@ -1,4 +1,4 @@
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import type { Container, ServiceSpec } from 'kubernetes-types/core/v1';
 import { listOf, type Manifests } from '../../model/manifests';
 import { selectedBy, templateLabels } from '../../model/selectors';
 import type { ObjectRecord } from '../../model/system';
@@ -19,19 +19,23 @@ export function* serviceReferences(service: ObjectRecord, manifests: Manifests):
     yield { path, severity: 'warning', message, fix: 'the labels of the pods that it is for' };
     return;
   }
-  const named = listOf(ports).filter(({ targetPort }) => typeof targetPort === 'string' && !/^\d+$/.test(targetPort));
-  if (named.length === 0) return;
-  const offered = owners.flatMap(({ allContainers }) =>
-    allContainers.flatMap((container) => listOf(container.ports).flatMap(({ name }) => name ?? [])),
-  );
-  for (const { name, port, targetPort } of named) {
-    if (offered.includes(targetPort as string)) continue;
+  const containers = owners.flatMap(({ allContainers }) => allContainers);
+  for (const { name, port, targetPort } of listOf(ports)) {
+    if (
+      typeof targetPort !== 'string' ||
+      /^\d+$/.test(targetPort) ||
+      containers.some((each) => hasPort(each, targetPort))
+    )
+      continue;
+    const offered = [...new Set(containers.flatMap((each) => listOf(each.ports).flatMap((its) => its.name ?? [])))];
     yield {
       path,
       message:
         `its port ${name ?? port} leads to the port ${targetPort} of ${listed(owners.map((owner) => owner.name))}, ` +
-        `which ${offered.length === 0 ? 'has no port with a name' : `has only ${listed([...new Set(offered)])}`}`,
-      fix: `targetPort: the name or the number of a port that the container has`,
+        `which ${offered.length === 0 ? 'has no port with a name' : `has only ${listed(offered)}`}`,
+      fix: 'targetPort: the name or the number of a port that the container has',
     };
   }
 }
+
+const hasPort = ({ ports }: Container, wanted: string): boolean => listOf(ports).some(({ name }) => name === wanted);
