@@ -39,7 +39,7 @@ function block(value: Filled, indentation: string): string {
   for (const [key, content] of Object.entries(value)) {
     if (content === undefined) continue;
     const start = keyText(key, indentation);
-    if (isFilled(content) && !start.startsWith('?'))
+    if (isFilled(content) && !start.startsWith('? '))
       lines += `${indentation}${start}\n${block(content, `${indentation}  `)}`;
     else lines += `${indentation}${start}${beside(content, indentation)}`;
   }
@@ -66,7 +66,10 @@ function scalar(value: unknown, indentation: string): string {
 function keyText(key: string, indentation: string): string {
   if (key.length < 1_000 && isWord(key)) return `${key}:`;
   if (key.length < 1_000 && readsAsNumber(key)) return `'${key}':`;
-  return indented(byJsYaml({ [key]: 0 }), indentation).slice(indentation.length, -' 0\n'.length);
+  const written = byJsYaml({ [key]: 0 }).slice(0, -' 0\n'.length);
+  // kubectl cuts a file wherever a line begins with dashes, and parsers end a document at dots.
+  if (indentation === '' && /^(?:---|\.\.\.)/.test(written)) return `${JSON.stringify(key)}:`;
+  return indented(written, indentation).slice(indentation.length);
 }
 
 /** Without the mark after text that ends in empty lines: another entry may follow. */
@@ -98,5 +101,7 @@ function isWord(text: string): boolean {
 
 /** Kubernetes' parser takes the underscores out of whatever looks like a number; js-yaml minds only those of YAML. */
 function readsAsNumber(text: string): boolean {
-  return /^[-+]?[.\d][-+.\w]*$/.test(text) && !Number.isNaN(Number(text.replace(/^[-+]/, '').replaceAll('_', '')));
+  if (!/^[-+.\d][-+.\w]*$/.test(text)) return false;
+  const digits = text.replaceAll('_', '').replace(/^[-+]/, '');
+  return digits !== '' && !Number.isNaN(Number(digits));
 }

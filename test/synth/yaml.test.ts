@@ -181,13 +181,25 @@ test('whatever is written is read back as the same, by two parsers of YAML 1.1',
 });
 
 test('writes what js-yaml writes, but for what only Kubernetes takes for a number', () => {
-  const seemsNumber = (value: string) => /^[-+]?[.\d][-+.\w]*$/.test(value) && /[_e]/i.test(value);
+  const seemsNumber = (value: string) => /^[-+.\d][-+.\w]*$/.test(value) && /[_e]/i.test(value);
   fc.assert(
     fc.property(manifests(text.filter((value) => !seemsNumber(value))), (value) => {
       expect(toYaml(value)).toBe(dump(value, { noRefs: true, lineWidth: -1 }).replace(/\n\.\.\.\n$/, '\n'));
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('a key that begins with a question mark holds a map or a list like any other', () => {
+  expect(toYaml({ '?a': { b: [1] } })).toBe('?a:\n  b:\n    - 1\n');
+});
+
+test('no key begins a document of its own, or ends one', () => {
+  expect(toYaml({ '---a': 1, '... b': 2, inside: { '---a': 1 } })).toBe('"---a": 1\n"... b": 2\ninside:\n  ---a: 1\n');
+});
+
+test('what is a number only without its underscores is text', () => {
+  expect(toYaml(['+_81._', '-_0', '_1'])).toBe("- '+_81._'\n- '-_0'\n- _1\n");
 });
 
 test('refuses what is no plain data', () => {

@@ -1,7 +1,7 @@
 import type { Finding } from './linters/finding';
-import { type KubeconformOptions, kubeconform } from './linters/kubeconform';
 import { kubeLinter } from './linters/kube-linter';
 import { kubeScore } from './linters/kube-score';
+import { type KubeconformOptions, kubeconform } from './linters/kubeconform';
 import { polaris } from './linters/polaris';
 import { isSkipped, type Skipped } from './skipped';
 

@@ -15,7 +15,8 @@ export interface Schemas {
   readonly locations: readonly string[];
 }
 
-const releases = ['oldest', 'middle', 'kubernetes'] as const;
+/** From the oldest that an environment is written for by default to the newest. */
+const releases = ['lowest', 'middle', 'kubernetes'] as const;
 
 /** The Kubernetes versions that there are schemas of, as in `1.36.4`, oldest first. */
 export const schemaVersions: readonly string[] = releases.map((release) => kubernetesVersion(release).slice(1));

@@ -56,7 +56,7 @@ function versionFlags(family: Family): string {
     .join('');
 }
 
-export function kubernetesVersion(family: 'kubernetes' | 'oldest' | 'middle'): string {
+export function kubernetesVersion(family: 'kubernetes' | 'oldest' | 'lowest' | 'middle'): string {
   const found = pinned(family).find((module) => module.path === 'k8s.io/kubernetes');
   if (!found) throw new Error(`${toolFolder(family)} does not pin k8s.io/kubernetes`);
   return found.version;

@@ -6,6 +6,8 @@ export interface Finding {
   readonly check: string;
   readonly object: FoundObject;
   readonly message: string;
+  /** Whether the linter itself calls it critical, where it knows degrees. */
+  readonly isCritical?: boolean;
 }
 
 export interface FoundObject {

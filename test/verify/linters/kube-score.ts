@@ -45,12 +45,14 @@ interface Scored {
 
 /** The grade of a check that has nothing to say. */
 const allOk = 10;
+const critical = 1;
 
 function findings({ type_meta, object_meta, checks }: Scored): Finding[] {
   return checks
     .filter(({ grade, skipped }) => !skipped && grade < allOk)
-    .map(({ check, comments }) => ({
+    .map(({ check, grade, comments }) => ({
       tool: 'kube-score',
+      isCritical: grade <= critical,
       check: check.id,
       object: { kind: type_meta.kind, namespace: object_meta.namespace ?? '', name: object_meta.name },
       message: (comments ?? []).map(({ path, summary }) => (path ? `${path}: ${summary}` : summary)).join('; '),
