@@ -1,20 +1,17 @@
 import { Construct } from 'constructs';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { readProps } from './checks/read-props';
-import { kinds } from './kubernetes/kinds';
-import { KubernetesObject } from './kubernetes/kubernetes-object';
+import type { KubernetesObject } from './kubernetes/kubernetes-object';
 import { filebeatConfig } from './logging-sidecar/filebeat';
 import { resolveOutput, type Sink } from './logging-sidecar/output';
 import { sidecarPart } from './logging-sidecar/part';
 import { type LoggingSidecarProps, loggingSidecarChecks, withDefaults } from './logging-sidecar/props';
-import { contentHash } from './metadata/hash';
 import { isDnsLabel } from './metadata/names';
-import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
-import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
+import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
-import { GENERATION_OF } from './synth/generations';
 import { toYaml } from './synth/yaml';
+import { configGeneration } from './workload/config-generation';
 import type { Workload } from './workload/workload';
 
 /**
@@ -44,26 +41,16 @@ export class LoggingSidecar extends Construct {
     const base = `${scope.name}-${id}`;
     const config = { service: scope.name, environment: environment.name, inputId: base, settings, sink };
     const data = { 'filebeat.yml': toYaml(filebeatConfig(config)) };
-    const name = `${base}-${contentHash(data)}`;
-    this.configMap = this.createConfigMap(base, name, data, environment);
+    this.configMap = configGeneration(this, 'ConfigMap', base, data, 'logging');
+    const { name } = this.configMap;
     if (props.overrides?.configMap) this.configMap.patch(props.overrides.configMap);
     scope.add(sidecarPart({ id, configMap: name, settings, sink, environment }));
     this.openWay(scope);
-    this.node.addValidation({ validate: () => [...nameProblems(scope.name, id, name), ...problems, ...ofOutput] });
+    this.node.addValidation({ validate: () => [...nameProblems(id), ...problems, ...ofOutput] });
   }
 
   [DESCRIBE](): Records {
     return { calls: this.sink?.call ? [this.sink.call.record] : [] };
-  }
-
-  private createConfigMap(base: string, name: string, data: ConfigMap['data'], environment: EnvironmentFacts) {
-    const metadata = objectMetadata({ name, component: 'logging' }, environment);
-    const labels = { ...metadata.labels, [GENERATION_OF]: base };
-    return new KubernetesObject<ConfigMap>(this, 'ConfigMap', kinds.ConfigMap, { ...metadata, labels }, () => ({
-      // Whoever wants another content takes another name, so nodes need not watch it.
-      immutable: true,
-      data,
-    }));
   }
 
   private openWay(workload: Workload): void {
@@ -74,10 +61,9 @@ export class LoggingSidecar extends Construct {
   }
 }
 
-function nameProblems(workload: string, id: string, name: string): string[] {
-  if (isDnsLabel(id) && name.length <= 63) return [];
-  const room = 63 - (name.length - id.length);
+function nameProblems(id: string): string[] {
+  if (isDnsLabel(id)) return [];
   return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most ${Math.max(room, 0)} characters beside ${workload}, got "${id}"`,
+    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "${id}"`,
   ];
 }

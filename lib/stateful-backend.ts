@@ -14,11 +14,13 @@ import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import { accountOf } from './stateful-backend/basics';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
+import { mariadb } from './stateful-backend/mariadb';
+import { mysql } from './stateful-backend/mysql';
 import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
 import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
 import { redis } from './stateful-backend/redis';
-import { GENERATION_OF } from './synth/generations';
+import { GENERATION_OF } from './metadata/labels';
 import type { Credentials } from './workload/credentials';
 import { disruptionBudget } from './workload/disruption';
 import { podsOf } from './workload/network-policy';
@@ -53,6 +55,10 @@ export class StatefulBackend<
 {
   /** Redis, alone, watched by Sentinel, or as a Redis Cluster. */
   static readonly redis = factoryOf(redis);
+  /** MySQL: a primary and replicas that follow it. No automatic failover. */
+  static readonly mysql = factoryOf(mysql);
+  /** MariaDB: a primary and replicas that follow it. No automatic failover. */
+  static readonly mariadb = factoryOf(mariadb);
 
   readonly statefulSet: KubernetesObject<StatefulSet>;
   /** What its users call. */
@@ -301,7 +307,7 @@ function elsewhere<Props extends object, PortName extends string>(
     ports: engine.externalPorts,
     ...external,
     credentials: accountOf(external.credentials ?? credentials, engine.accountKeys),
-    variables: { ...engine.externalVariables?.(id), ...external.variables },
+    variables: { ...engine.externalVariables?.(id, props), ...external.variables },
   } as ExternalBackendProps<PortName>);
   backend.node.addValidation({ validate: () => [...problems] });
   return backend;

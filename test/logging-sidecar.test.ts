@@ -543,12 +543,17 @@ describe('reports', () => {
     ]);
   });
 
-  test('an id for which there is no room', () => {
+  test('an id that cannot be the name of a container', () => {
     const shop = quietEnvironment();
-    const orders = new StatelessService(shop, `orders-${'x'.repeat(50)}`, { image: 'orders:1.0.0' });
-    new LoggingSidecar(orders, 'logs', minimal);
-    expect(findingsOf(shop)[0]).toMatch(
-      /'id': must be lower-case .* at most 0 characters beside orders-x+, got "logs"$/,
-    );
+    new LoggingSidecar(new StatelessService(shop, 'orders', { image: 'orders:1.0.0' }), 'Logs', minimal);
+    expect(findingsOf(shop)).toEqual([
+      expect.stringMatching(/\[test\/orders\/Logs\] 'id': must be lower-case .*, at most 63 characters, got "Logs"$/),
+    ]);
   });
+});
+
+test('cuts the name of its config where there is no room for it', () => {
+  const shop = quietEnvironment();
+  const orders = new StatelessService(shop, `orders-${'x'.repeat(50)}`, { image: 'orders:1.0.0' });
+  expect(new LoggingSidecar(orders, 'logs', minimal).configMap.name.length).toBeLessThanOrEqual(63);
 });

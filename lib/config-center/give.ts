@@ -1,5 +1,5 @@
+import { configGeneration } from '../workload/config-generation';
 import type { Workload } from '../workload/workload';
-import { configGeneration } from './generation';
 import { filesPart, variablesPart, volumeName } from './parts';
 import { type SecretKeys, secretFiles, secretVariables } from './secrets';
 import type { Source } from './sources';

@@ -1,7 +1,6 @@
 import type { VolumeProjection } from 'kubernetes-types/core/v1';
-import { toDnsLabel } from '../metadata/names';
+import { shortened, toDnsLabel } from '../metadata/names';
 import type { PodPart } from '../workload/pod-part';
-import { shortened } from './names';
 
 /** The name of a volume that a config centre adds to a pod. */
 export function volumeName(prefix: string, center: string): string {

@@ -22,11 +22,11 @@ export function startCommand(
   if (credentials === undefined || credentials.as === 'env') return { args: [...args] };
   const names = credentialParts(credentials).map(([part]) => part);
   // The first line of each file, with or without an end; `read` fails where it has none. In quotes, or Filebeat takes
-  // a password with a comma for a list.
+  // a password with a comma for a list; by number, or it takes a backslash at the end for part of the quote.
   const script = String.raw`for part in ${names.join(' ')}; do
   IFS= read -r value < ${directory}/$part || true
-  value=\${value//\\/\\\\}
-  export ${PREFIX}\${part^^}="\"\${value//\"/\\\"}\""
+  value=\${value//\\/\\x5c}
+  export ${PREFIX}\${part^^}="\"\${value//\"/\\x22}\""
 done
 exec filebeat "$@"`.replaceAll('\\${', '${');
   return { command: ['bash', '--norc', '-c', script, 'filebeat'], args: [...args] };

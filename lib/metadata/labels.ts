@@ -5,6 +5,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** Who wrote the object, as `app.kubernetes.io/managed-by` says it. */
 export const MANAGER = 'cdk8s-microservices';
 
+/** The label of a ConfigMap whose name ends in the hash of its content: its name without the hash. */
+export const GENERATION_OF = 'cdk8s-microservices/generation-of';
+
 export interface Identity {
   /** The name of the object itself; linters compare it with the instance label. */
   readonly name: string;

@@ -1,3 +1,5 @@
+import { contentHash } from './hash';
+
 /** A name that Kubernetes accepts for a Service and for everything else: RFC 1035, at most 63 characters. */
 const dnsLabel = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -28,4 +30,11 @@ export function toDnsLabel(text: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '');
+}
+
+/** A name of at most so many characters. Where some are cut off, a hash of them keeps it different from others. */
+export function shortened(name: string, longest: number): string {
+  if (name.length <= longest) return name;
+  const hash = contentHash(name);
+  return `${name.slice(0, longest - hash.length - 1).replace(/[-.]+$/, '')}-${hash}`;
 }

@@ -105,6 +105,13 @@ check('credentials reach it as they are, whatever is in them', () => {
         password,
       });
     }),
-    { numRuns: 50 },
+    {
+      numRuns: 50,
+      examples: [
+        ['', '\\'],
+        ['"', '\\"'],
+        ['a,b', 'a&b'],
+      ],
+    },
   );
 });

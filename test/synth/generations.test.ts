@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { contentHash } from '../../lib/metadata/hash';
-import { GENERATION_OF, withEarlierGenerations } from '../../lib/synth/generations';
+import { GENERATION_OF } from '../../lib/metadata/labels';
+import { withEarlierGenerations } from '../../lib/synth/generations';
 import { HEADER, joinDocuments, splitDocuments, toYaml } from '../../lib/synth/yaml';
 
 type Data = Readonly<Record<string, string>>;

@@ -3,10 +3,10 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { kinds } from '../kubernetes/kinds';
 import { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { contentHash } from '../metadata/hash';
+import { GENERATION_OF } from '../metadata/labels';
+import { shortened } from '../metadata/names';
 import { objectMetadata } from '../metadata/object-metadata';
 import { environmentOf } from '../model/environment-facts';
-import { GENERATION_OF } from '../synth/generations';
-import { shortened } from './names';
 
 /** The longest label value, because the name is one too, without a dash and the hash. */
 const LONGEST = 63 - 1 - 10;
@@ -23,9 +23,10 @@ export function configGeneration(
   id: string,
   name: string,
   data: Readonly<Record<string, string>>,
+  component = 'configuration',
 ): KubernetesObject<ConfigMap> {
   const of = shortened(name, LONGEST);
-  const identity = { name: `${of}-${contentHash(data)}`, component: 'configuration' };
+  const identity = { name: `${of}-${contentHash(data)}`, component };
   const { labels, ...metadata } = objectMetadata(identity, environmentOf(scope));
   return new KubernetesObject<ConfigMap>(
     scope,
