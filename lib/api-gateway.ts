@@ -15,10 +15,11 @@ import {
 } from './api-gateway/props';
 import { portOf, type RouteTarget } from './api-gateway/target';
 import type { PathMatch, TrafficRoute } from './api-gateway/traffic';
+import { mustBe } from './checks/must-be';
 import { problemsOf, readProps, show } from './checks/read-props';
+import * as check from './checks/values';
 import { seconds } from './kubernetes/duration';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { isDnsLabel } from './metadata/names';
 import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
@@ -65,7 +66,7 @@ export class ApiGateway extends Construct {
     const { props, problems } = readProps(apiGatewayChecks, given);
     this.name = id;
     this.settings = withDefaults(props);
-    this.problems = [...nameProblems(id), ...problems];
+    this.problems = [...problemsOf(check.dnsLabel, id, 'id'), ...problems];
     this.environment = environmentOf(this);
     this.tlsSecret = this.chooseSecret();
     this.certificate = this.createCertificate();
@@ -87,6 +88,7 @@ export class ApiGateway extends Construct {
     to: RouteTarget<PortName>,
     options: RouteOptions<NoInfer<PortName>> = {},
   ): GatewayRoute {
+    mustBe('a service', to, 'allowFrom', `[${this.node.path}] route`);
     const { props, problems } = readProps(routeChecks, options as RouteOptions);
     const { port, problems: portProblems } = portOf(to, props.port);
     const hosts = listOf(props.host ?? this.settings.hosts);
@@ -184,11 +186,4 @@ export class ApiGateway extends Construct {
     if (ingress) this.ingress.patch(ingress);
     if (certificate) this.certificate?.patch(certificate);
   }
-}
-
-function nameProblems(id: string): string[] {
-  if (isDnsLabel(id)) return [];
-  return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "${id}"`,
-  ];
 }

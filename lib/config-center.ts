@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { type ExternalSecret, externalSecretKind } from '../imports/external-secrets';
-import { readProps, show } from './checks/read-props';
+import { problemsOf, readProps } from './checks/read-props';
+import * as check from './checks/values';
 import { type FileContent, textOf } from './config-center/content';
 import { type Content, give, type Texts } from './config-center/give';
 import { declaredKeys, keyRecords, usedKeys } from './config-center/keys';
@@ -11,7 +12,7 @@ import { type ConfigSource, Source } from './config-center/sources';
 import { type ConfigUse, type Declared, readUse } from './config-center/use';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { isDnsLabel, shortened } from './metadata/names';
+import { shortened } from './metadata/names';
 import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
@@ -62,7 +63,7 @@ export class ConfigCenter<
     const { props, problems } = readProps(configCenterChecks, given as ConfigCenterProps);
     this.name = id;
     this.environment = environmentOf(this);
-    this.problems = [...nameProblems(id), ...problems, ...clashes(props)];
+    this.problems = [...problemsOf(check.dnsLabel, id, 'id'), ...problems, ...clashes(props)];
     this.keys = keyRecords(props);
     this.content = this.read(props);
     this.declared = { keys: declaredKeys(given), source: this.content.source?.useChecks };
@@ -161,11 +162,4 @@ export class ConfigCenter<
 function startupTexts(values: ConfigCenterProps['startup'] = {}): Texts {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
-}
-
-function nameProblems(id: string): string[] {
-  if (isDnsLabel(id)) return [];
-  return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got ${show(id)}`,
-  ];
 }

@@ -3,14 +3,14 @@ import { Construct, type IConstruct } from 'constructs';
 import type { LimitRange, Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
-import { readProps, show } from './checks/read-props';
+import { problemsOf, readProps } from './checks/read-props';
+import * as check from './checks/values';
 import { type EnvironmentProps, type EnvironmentSettings, environmentChecks, withDefaults } from './environment/props';
 import { computedQuota } from './environment/quota';
 import { deploymentWaves } from './environment/waves';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject, type Manifest } from './kubernetes/kubernetes-object';
 import { derivedOnce } from './kubernetes/synthesis';
-import { isDnsLabel } from './metadata/names';
 import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE, systemOf } from './model/describe';
 import { ENVIRONMENT_FACTS, type EnvironmentFacts, type Priority } from './model/environment-facts';
@@ -55,7 +55,7 @@ export class Environment<Stage extends string = string> extends Chart {
     this.defaultDeny = this.createDefaultDeny();
     this.limitRange = this.createLimitRange();
     this.resourceQuota = settings.quota === false ? undefined : this.createQuota();
-    this.node.addValidation({ validate: () => [...idProblems(stage), ...problems] });
+    this.node.addValidation({ validate: () => [...problemsOf(check.dnsLabel, stage, 'id'), ...problems] });
   }
 
   /**
@@ -208,13 +208,6 @@ const priorities: Readonly<Record<Priority, { readonly value: number; readonly m
   standard: { value: 100_000, meaning: 'The usual.' },
   optional: { value: 10_000, meaning: 'Business goes on without it; it is the first to make room.' },
 };
-
-function idProblems(id: string): string[] {
-  if (isDnsLabel(id)) return [];
-  return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got ${show(id)}`,
-  ];
-}
 
 /** Whether a construct is an environment. */
 export function isEnvironment(construct: IConstruct): construct is Environment {

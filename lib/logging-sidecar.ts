@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
-import { readProps } from './checks/read-props';
+import { problemsOf, readProps } from './checks/read-props';
+import * as check from './checks/values';
 import type { KubernetesObject } from './kubernetes/kubernetes-object';
 import { filebeatConfig } from './logging-sidecar/filebeat';
 import { resolveOutput, type Sink } from './logging-sidecar/output';
 import { sidecarPart } from './logging-sidecar/part';
 import { type LoggingSidecarProps, loggingSidecarChecks, withDefaults } from './logging-sidecar/props';
-import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
@@ -46,7 +46,7 @@ export class LoggingSidecar extends Construct {
     if (props.overrides?.configMap) this.configMap.patch(props.overrides.configMap);
     scope.add(sidecarPart({ id, configMap: name, settings, sink, environment }));
     this.openWay(scope);
-    this.node.addValidation({ validate: () => [...nameProblems(id), ...problems, ...ofOutput] });
+    this.node.addValidation({ validate: () => [...problemsOf(check.dnsLabel, id, 'id'), ...problems, ...ofOutput] });
   }
 
   [DESCRIBE](): Records {
@@ -59,11 +59,4 @@ export class LoggingSidecar extends Construct {
     workload.allowTo(opening.peers, opening.ports);
     call?.to.acceptCall(call.record, workload);
   }
-}
-
-function nameProblems(id: string): string[] {
-  if (isDnsLabel(id)) return [];
-  return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "${id}"`,
-  ];
 }

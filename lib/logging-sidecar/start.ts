@@ -25,8 +25,8 @@ export function startCommand(
   // a password with a comma for a list; by number, or it takes a backslash at the end for part of the quote.
   const script = String.raw`for part in ${names.join(' ')}; do
   IFS= read -r value < ${directory}/$part || true
-  value=\${value//\\/\\x5c}
-  export ${PREFIX}\${part^^}="\"\${value//\"/\\x22}\""
+  value=\${value//\\/\\u005c}
+  export ${PREFIX}\${part^^}="\"\${value//\"/\\u0022}\""
 done
 exec filebeat "$@"`.replaceAll('\\${', '${');
   return { command: ['bash', '--norc', '-c', script, 'filebeat'], args: [...args] };

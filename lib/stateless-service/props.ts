@@ -6,6 +6,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
+import { isDnsLabel, toDnsLabel } from '../metadata/names';
 import { type CountOrPercent, countOrPercent } from '../workload/disruption';
 import { type PodProps, podChecks } from '../workload/pod-props';
 import { type PortProps, portsOf } from '../workload/ports';
@@ -71,6 +72,11 @@ export interface StatelessServiceOverrides {
   readonly horizontalPodAutoscaler?: Patch<HorizontalPodAutoscaler>;
 }
 
+const alias = check.matching(
+  (value) => check.isText(value) && isDnsLabel(toDnsLabel(value)),
+  'a name with a letter, at most 63 characters, such as com.example.OrderService',
+);
+
 export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   ...podChecks,
   ports: check.optional(
@@ -108,7 +114,7 @@ export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   serviceType: check.optional(check.oneOf(...serviceTypes)),
   sessionAffinity: check.optional(check.oneOf('None', 'ClientIP')),
   serviceAnnotations: check.optional(check.annotationMap),
-  aliases: check.optional(check.listOf(check.nonEmptyText)),
+  aliases: check.optional(check.listOf(alias)),
   maxUnavailable: check.optional(countOrPercent),
   revisionHistoryLimit: check.optional(check.integer(0, 100)),
   progressDeadline: check.optional(check.positiveDuration),

@@ -44,6 +44,19 @@ export function portsOf(given: number | Readonly<Record<string, number | PortPro
   });
 }
 
+/** A Service offers a number once. */
+export function portProblems(ports: readonly Port[]): string[] {
+  const owners = new Map<string, string>();
+  return ports.flatMap(({ name, servicePort, protocol }) => {
+    const number = `${servicePort}/${transport(protocol)}`;
+    const owner = owners.get(number);
+    if (owner === undefined) owners.set(number, name);
+    return owner === undefined
+      ? []
+      : [`'ports.${name}': must be offered under a number of its own, got ${number} like ${owner}`];
+  });
+}
+
 const appProtocols: Readonly<Record<PortProtocol, string | undefined>> = {
   http: 'http',
   https: 'https',

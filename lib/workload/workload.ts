@@ -2,10 +2,13 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PodTemplateSpec, ServiceAccount } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import { mustBe } from '../checks/must-be';
+import { problemsOf } from '../checks/read-props';
+import * as check from '../checks/values';
 import { kinds } from '../kubernetes/kinds';
 import { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { type Labels, labelsOf, selectorOf } from '../metadata/labels';
-import { isDnsLabel, variableName } from '../metadata/names';
+import { variableName } from '../metadata/names';
 import { objectMetadata } from '../metadata/object-metadata';
 import { DESCRIBE } from '../model/describe';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
@@ -18,7 +21,7 @@ import { networkPolicy, type Opening, podsOf } from './network-policy';
 import { podPart, podTemplate } from './pod';
 import type { PodPart } from './pod-part';
 import type { PodProps } from './pod-props';
-import type { Port } from './ports';
+import { containerPorts, type Port, portProblems } from './ports';
 import type { Probes } from './probes';
 import { shutdownOf } from './shutdown';
 import { resolveUse, type Usable, type UseOptions } from './use';
@@ -87,12 +90,15 @@ export abstract class Workload<PortName extends string = string> extends Constru
     this.ports = Object.fromEntries(this.allPorts.map((port) => [port.name, port])) as Record<PortName, Port>;
     const version = imageVersion(input.props.image);
     this.labels = labelsOf({ name: id, component: input.component, version }, this.environment);
-    this.problems = [...nameProblems(id), ...input.problems];
+    this.problems = [...problemsOf(check.dnsLabel, id, 'id'), ...portProblems(input.ports), ...input.problems];
     this.priorityClassName = this.environment.priorityClassOf(input.props.priority ?? 'standard');
     this.serviceAccount = this.createServiceAccount();
     this.networkPolicy = this.createNetworkPolicy();
     this.node.addValidation({
-      validate: () => [...this.problems, ...conflicts([podPart(input.props, this.environment), ...this.parts])],
+      validate: () => [
+        ...this.problems,
+        ...conflicts([this.application, podPart(input.props, this.environment), ...this.parts]),
+      ],
     });
   }
 
@@ -123,6 +129,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
    * @param options - how it is called; every wrong one is reported with the path of the caller
    */
   calls<Target extends string>(callee: Callee<Target>, options: CallOptions<NoInfer<Target>> = {}): void {
+    mustBe('a service or a backend', callee, 'acceptCall', `[${this.path}] calls`);
     const { call, problems } = resolveCall(this, callee as Callee, options);
     this.problems.push(...problems);
     if (call === undefined || problems.length > 0) return;
@@ -146,6 +153,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
    * @param options - how it is used; every wrong one is reported with the path of the user
    */
   uses<Target extends string>(backend: Usable<Target>, options: UseOptions<NoInfer<Target>> = {}): void {
+    mustBe('a backend', backend, 'acceptUse', `[${this.path}] uses`);
     const { use, problems } = resolveUse(this, backend as Usable, options);
     this.problems.push(...problems);
     if (use === undefined || problems.length > 0) return;
@@ -158,6 +166,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
 
   /** Takes what a config centre or another source has: `orders.configure(settings, { startup: ['LOG_LEVEL'] })`. */
   configure<Use>(source: WorkloadSource<Use>, use: NoInfer<Use>): void {
+    mustBe('a config centre', source, 'giveTo', `[${this.path}] configure`);
     source.giveTo(this as unknown as Workload, use);
   }
 
@@ -261,6 +270,12 @@ export abstract class Workload<PortName extends string = string> extends Constru
 
   abstract [DESCRIBE](): Records;
 
+  /** What the application's own container claims, in the form of every other part. */
+  private get application(): PodPart {
+    const ports = containerPorts(this.input.ports);
+    return { from: 'the application itself', sidecars: [{ name: this.name, ports }] };
+  }
+
   private createServiceAccount(): KubernetesObject<ServiceAccount> {
     return new KubernetesObject<ServiceAccount>(this, 'ServiceAccount', kinds.ServiceAccount, this.metadata(), () => ({
       automountServiceAccountToken: false,
@@ -272,13 +287,6 @@ export abstract class Workload<PortName extends string = string> extends Constru
       spec: networkPolicy(this.selector, this.inbound, this.outbound),
     }));
   }
-}
-
-function nameProblems(id: string): string[] {
-  if (isDnsLabel(id)) return [];
-  return [
-    `'id': must be lower-case letters, digits and dashes, starting with a letter, at most 63 characters, got "${id}"`,
-  ];
 }
 
 /** The address of a callee as variables. */
