@@ -104,10 +104,13 @@ export class MicroserviceApp extends App {
       );
       const objects = constructs.filter((node): node is ApiObject => ApiObject.isApiObject(node));
       const progress = new Progress(objects.length, this.isWatched);
+      const unsafe = new Set<string>();
       const records = objects.flatMap((object): ObjectRecord[] => {
         progress.step();
         const place = placeOf(object, this.outputFileExtension);
         if (!isSafe(place.file)) {
+          if (unsafe.has(place.file)) return [];
+          unsafe.add(place.file);
           invalid.push(
             problem(
               object.node.path,

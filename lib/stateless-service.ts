@@ -7,7 +7,6 @@ import { readProps } from './checks/read-props';
 import { seconds } from './kubernetes/duration';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { toDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import type { Records } from './model/system';
 import {
@@ -65,7 +64,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     this.settings = settings;
     this.deployment = this.createDeployment();
     this.service = ports.length > 0 ? this.createService() : undefined;
-    this.aliases = ports.length > 0 ? settings.aliases.map((alias) => this.createAlias(alias)) : [];
+    this.aliases = ports.length > 0 ? [...settings.aliases].map(([name, alias]) => this.createAlias(name, alias)) : [];
     this.podDisruptionBudget = replicaBounds(settings.replicas).max > 1 ? this.createBudget() : undefined;
     this.horizontalPodAutoscaler = typeof settings.replicas === 'number' ? undefined : this.createAutoscaler();
     this.admitOutside();
@@ -105,8 +104,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     }));
   }
 
-  private createAlias(alias: string): KubernetesObject<Service> {
-    const name = toDnsLabel(alias);
+  private createAlias(name: string, alias: string): KubernetesObject<Service> {
     const metadata = this.metadata(name === alias ? {} : { 'cdk8s-microservices/alias-of': alias }, name);
     return new KubernetesObject<Service>(this, `Alias-${name}`, kinds.Service, metadata, () => ({
       spec: serviceSpec({

@@ -15,13 +15,13 @@ export interface Read<Props> {
  * not been given. So the construct can be built to its end and one run reports all problems of the whole app.
  */
 export function readProps<Props extends object>(checks: Checks<Props>, given: Props): Read<Props> {
-  if (typeof given !== 'object' || given === null) {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return { props: {} as Props, problems: [`props: must be an object, got ${show(given)}`] };
   }
   const props: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const name of Object.keys(given)) {
-    if (!(name in checks))
+    if (!Object.hasOwn(checks, name))
       problems.push(`'${name}': must not be set, there is no such property${closest(name, checks)}`);
   }
   for (const [name, check] of Object.entries<v.GenericSchema>(checks)) {

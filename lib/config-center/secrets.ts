@@ -1,4 +1,5 @@
 import type { SecretProjection, Volume } from 'kubernetes-types/core/v1';
+import * as v from 'valibot';
 import type { ExternalSecret, ExternalSecretData, SecretStoreRef } from '../../imports/external-secrets';
 import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
@@ -33,6 +34,11 @@ export interface StoredSecret {
 
 export const secretSource = check.either(
   '{ secret, key } or { externalSecret: { store, key } }',
+  // Whoever writes the secret itself here must not find it in the log of the build, too.
+  [
+    check.isText,
+    v.custom<unknown>(() => false, 'must be { secret, key } or { externalSecret: { store, key } }, got text'),
+  ],
   [
     (value) => check.isMap(value) && 'externalSecret' in value,
     check.fields({

@@ -77,6 +77,9 @@ const alias = check.matching(
   'a name with a letter, at most 63 characters, such as com.example.OrderService',
 );
 
+const areDifferent = (names: readonly unknown[]): boolean =>
+  new Set(names.map((name) => toDnsLabel(String(name)))).size === names.length;
+
 export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   ...podChecks,
   ports: check.optional(
@@ -114,7 +117,12 @@ export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   serviceType: check.optional(check.oneOf(...serviceTypes)),
   sessionAffinity: check.optional(check.oneOf('None', 'ClientIP')),
   serviceAnnotations: check.optional(check.annotationMap),
-  aliases: check.optional(check.listOf(alias)),
+  aliases: check.optional(
+    check.either('a list of names that differ in letters and digits', [
+      (value) => !Array.isArray(value) || areDifferent(value),
+      check.listOf(alias),
+    ]),
+  ),
   maxUnavailable: check.optional(countOrPercent),
   revisionHistoryLimit: check.optional(check.integer(0, 100)),
   progressDeadline: check.optional(check.positiveDuration),
@@ -159,7 +167,8 @@ export function withDefaults(props: StatelessServiceProps) {
     flushTime,
     serviceType,
     sessionAffinity,
-    aliases,
+    /** By the names that the Services have. */
+    aliases: new Map(aliases.map((alias) => [toDnsLabel(alias), alias])),
     maxUnavailable,
     revisionHistoryLimit,
     progressDeadlineSeconds: Math.ceil(deadline ?? Math.max(600, seconds(startupTime) + 120)),

@@ -87,7 +87,7 @@ export function resolveCall(
   }
   if (callee.path === caller.path) found.push(`${where}: must not be the caller itself`);
   if (port === undefined) {
-    const offered = names.length === 0 ? 'but it has no port' : `one of ${names.join(', ')}`;
+    const offered = names.length === 0 ? 'left out, and the call too: it has no port' : `one of ${names.join(', ')}`;
     found.push(`${where} 'port': must be ${offered}, got ${props.port === undefined ? 'nothing' : `"${props.port}"`}`);
     return { call: undefined, problems: found };
   }

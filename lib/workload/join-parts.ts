@@ -33,7 +33,10 @@ export function conflicts(parts: readonly PodPart[]): string[] {
       for (const name of claims(part)) {
         const owner = owners.get(name);
         if (owner === undefined) owners.set(name, part.from);
-        else found.push(`'${what}.${name}': must be set once, got it from ${owner} and from ${part.from}`);
+        else {
+          const sources = owner === part.from ? `twice from ${owner}` : `from ${owner} and from ${part.from}`;
+          found.push(`'${what}.${name}': must be set once, got it ${sources}`);
+        }
       }
     }
   };

@@ -1,0 +1,281 @@
+import { existsSync } from 'node:fs';
+import {
+  ApiGateway,
+  ConfigCenter,
+  Environment,
+  ExternalBackend,
+  fromFile,
+  LoggingSidecar,
+  MonitoredApp,
+  StatefulBackend,
+  StatelessService,
+  suppress,
+} from '../lib';
+import { SynthError } from '../lib/synth/synth-error';
+import { findingsOf, quietApp } from './support/render';
+import './support/yaml-snapshot';
+
+type Shop = Environment<string>;
+const image = 'orders:2.0.1';
+const cyclic: Record<string, unknown> = {};
+cyclic.self = cyclic;
+const getter = Object.defineProperty({}, 'image', {
+  enumerable: true,
+  get: () => {
+    throw new Error('no image today');
+  },
+});
+
+// What follows is what a program without the compiler, or against it, can do.
+// biome-ignore-start lint/suspicious/noExplicitAny: wrong on purpose
+const service = (shop: Shop, props: any = {}, id: any = 'orders') => new StatelessService<any>(shop, id, props);
+const withImage = (shop: Shop, props: object) => service(shop, { image, ...props });
+const call = (shop: Shop, options: any, callee: object = {}) => {
+  const payments = service(shop, { image, ...callee }, 'payments');
+  withImage(shop, {}).calls(payments, options);
+};
+const environment = (shop: Shop, props: any, id: any = 'other') => new Environment(shop.node.root as any, id, props);
+const external = (shop: Shop, props: any, id: any = 'database') => new ExternalBackend<any>(shop, id, props);
+const backend = (shop: Shop, props: any, id: any = 'files') => new StatefulBackend<any>(shop, id, props);
+const files = { image: 'files:1.0.3', ports: 9000, storage: '1Gi' };
+const gateway = (shop: Shop, props: any, id: any = 'gateway') => {
+  const made = new ApiGateway(shop, id, props);
+  made.route('/', withImage(shop, {}));
+  return made;
+};
+const route = (shop: Shop, path: any, options?: any) =>
+  new ApiGateway(shop, 'gateway', { host: 'shop.example.com', tls: { secret: 'tls' } }).route(
+    path,
+    withImage(shop, {}),
+    options,
+  );
+const config = (shop: Shop, props: any, use: any = {}) =>
+  withImage(shop, {}).configure(new ConfigCenter<any, any, any, any, any>(shop, 'settings', props), use);
+const logs = (shop: Shop, props: any, id: any = 'logs') => new LoggingSidecar(withImage(shop, {}), id, props);
+const output = { elasticsearch: { hosts: ['logs.example.com:9200'] } };
+const monitor = (shop: Shop, props: any) => new MonitoredApp(withImage(shop, {}), 'monitoring', props);
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
+
+const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
+  'service: no properties': (shop) => service(shop, undefined),
+  'service: null for properties': (shop) => service(shop, null),
+  'service: text for properties': (shop) => service(shop, 'orders:1'),
+  'service: a list for properties': (shop) => service(shop, [image]),
+  'service: no image': (shop) => service(shop, {}),
+  'service: an empty image': (shop) => service(shop, { image: '' }),
+  'service: an image with spaces': (shop) => service(shop, { image: 'orders 1' }),
+  'service: an image in capitals': (shop) => service(shop, { image: 'Orders:1' }),
+  'service: a number for the image': (shop) => service(shop, { image: 5 }),
+  'service: a property that does not exist': (shop) => withImage(shop, { replica: 3 }),
+  'service: a property from far away': (shop) => withImage(shop, { xyz: 3 }),
+  'service: a property that every object has': (shop) => withImage(shop, { toString: 'x', constructor: 'y' }),
+  'service: an id in capitals': (shop) => service(shop, { image }, 'My_Svc'),
+  'service: an id that is a number': (shop) => service(shop, { image }, '42'),
+  'service: an id of 64 characters': (shop) => service(shop, { image }, 'a'.repeat(64)),
+  'service: an id that leaves the folder': (shop) => service(shop, { image }, '..'),
+  'service: an id with a slash': (shop) => service(shop, { image }, 'a/b'),
+  'service: an id twice': (shop) => [withImage(shop, {}), withImage(shop, {})],
+  'service: port 0': (shop) => withImage(shop, { ports: 0 }),
+  'service: port 70000': (shop) => withImage(shop, { ports: 70_000 }),
+  'service: half a port': (shop) => withImage(shop, { ports: 80.5 }),
+  'service: not a number for a port': (shop) => withImage(shop, { ports: Number.NaN }),
+  'service: text for ports': (shop) => withImage(shop, { ports: '8080' }),
+  'service: a port name in capitals': (shop) => withImage(shop, { ports: { HTTP: 8080 } }),
+  'service: a port name of 16 characters': (shop) => withImage(shop, { ports: { 'a-very-long-name': 8080 } }),
+  'service: a port without a number': (shop) => withImage(shop, { ports: { http: {} } }),
+  'service: a port with a protocol that nobody speaks': (shop) =>
+    withImage(shop, { ports: { http: { port: 80, protocol: 'soap' } } }),
+  'service: two ports with one number': (shop) => withImage(shop, { ports: { http: 8080, admin: 8080 } }),
+  'service: a node port that is too low': (shop) => withImage(shop, { ports: { http: { port: 8080, nodePort: 80 } } }),
+  'service: fewer pods than none': (shop) => withImage(shop, { replicas: -1 }),
+  'service: half a pod': (shop) => withImage(shop, { replicas: 2.5 }),
+  'service: infinitely many pods': (shop) => withImage(shop, { replicas: Number.POSITIVE_INFINITY }),
+  'service: more pods than an integer holds': (shop) => withImage(shop, { replicas: 1e300 }),
+  'service: a range without an end': (shop) => withImage(shop, { replicas: { from: 2 } }),
+  'service: a range backwards': (shop) => withImage(shop, { replicas: { from: 5, to: 2 } }),
+  'service: a range of text': (shop) => withImage(shop, { replicas: '2-5' }),
+  'service: 0 percent of the CPU': (shop) => withImage(shop, { replicas: { from: 2, to: 5, cpuPercent: 0 } }),
+  'service: a duration without a unit': (shop) => withImage(shop, { startupTime: '60' }),
+  'service: a duration in another unit': (shop) => withImage(shop, { startupTime: '1d' }),
+  'service: a start in no time': (shop) => withImage(shop, { startupTime: '0s' }),
+  'service: a number for a duration': (shop) => withImage(shop, { requestTimeout: 30 }),
+  'service: a probe that asks nothing': (shop) => withImage(shop, { readiness: {} }),
+  'service: a probe that asks two things': (shop) => withImage(shop, { readiness: { http: '/', tcp: true } }),
+  'service: a probe of a port that is not there': (shop) =>
+    withImage(shop, { readiness: { http: '/', port: 'admin' } }),
+  'service: a probe without a slash': (shop) => withImage(shop, { readiness: { http: 'ready' } }),
+  'service: true for a probe': (shop) => withImage(shop, { readiness: true }),
+  'service: a type of Service that does not exist': (shop) => withImage(shop, { serviceType: 'ExternalName' }),
+  'service: memory in a unit that does not exist': (shop) => withImage(shop, { resources: { memory: '512MB' } }),
+  'service: memory as a number': (shop) => withImage(shop, { resources: { memory: 512 } }),
+  'service: an unknown resource': (shop) => withImage(shop, { resources: { gpu: '1' } }),
+  'service: a variable with a dash': (shop) => withImage(shop, { env: { 'LOG-LEVEL': 'info' } }),
+  'service: a variable without a value': (shop) => withImage(shop, { env: { LOG_LEVEL: null } }),
+  'service: a function for a variable': (shop) => withImage(shop, { env: { LOG_LEVEL: () => 'info' } }),
+  'service: half a character in a variable': (shop) => withImage(shop, { env: { TEXT: 'a\ud800' } }),
+  'service: a secret in a variable': (shop) =>
+    withImage(shop, { env: { DATABASE: 'mysql://root:hunter2hunter2@db/orders' } }),
+  'service: a writable path that is relative': (shop) => withImage(shop, { writablePaths: { cache: '1Gi' } }),
+  'service: a writable path that goes up': (shop) => withImage(shop, { writablePaths: { '/var/../etc': '1Gi' } }),
+  'service: root as the user': (shop) => withImage(shop, { uid: 0 }),
+  'service: a sidecar without a name': (shop) => withImage(shop, { sidecars: [{ image }] }),
+  'service: a sidecar with the name of the application': (shop) =>
+    withImage(shop, { sidecars: [{ name: 'orders', image }] }),
+  'service: a volume that is no map': (shop) => withImage(shop, { volumes: ['data'] }),
+  'service: one path mounted twice': (shop) =>
+    withImage(shop, { volumes: [{ name: 'more', emptyDir: {} }], volumeMounts: [{ name: 'more', mountPath: '/tmp' }] }),
+  'service: a mount of a volume that is not there': (shop) =>
+    withImage(shop, { volumeMounts: [{ name: 'nothing', mountPath: '/data' }] }),
+  'service: a priority that does not exist': (shop) => withImage(shop, { priority: 'high' }),
+  'service: an annotation with a space': (shop) => withImage(shop, { podAnnotations: { 'my note': 'x' } }),
+  'service: a number for an annotation': (shop) => withImage(shop, { annotations: { note: 5 } }),
+  'service: a node label that is too long': (shop) => withImage(shop, { nodeSelector: { disk: 'x'.repeat(64) } }),
+  'service: more than all may be away': (shop) => withImage(shop, { maxUnavailable: '101%' }),
+  'service: nobody may be away': (shop) => withImage(shop, { maxUnavailable: 0 }),
+  'service: an alias without a letter': (shop) => withImage(shop, { aliases: ['...'] }),
+  'service: an alias twice': (shop) => withImage(shop, { aliases: ['order', 'Order'] }),
+  'service: an alias that another service has': (shop) => [
+    withImage(shop, { aliases: ['payments'] }),
+    service(shop, { image }, 'payments'),
+  ],
+  'service: data in a circle': (shop) => withImage(shop, { overrides: { deployment: cyclic } }),
+  'service: a date in an override': (shop) => withImage(shop, { overrides: { deployment: { spec: new Date(0) } } }),
+  'service: an override of something that it has not': (shop) => withImage(shop, { overrides: { ingress: {} } }),
+  'service: a property that fails': (shop) => service(shop, getter),
+  'service: everything at once': (shop) =>
+    service(shop, { image: 1, ports: 'a', replicas: -1, startupTime: 5, env: [], uid: 0, extra: {} }),
+
+  'call: nobody': (shop) => withImage(shop, {}).calls(undefined as never),
+  'call: something that is no service': (shop) => withImage(shop, {}).calls(shop as never),
+  'use: nobody': (shop) => withImage(shop, {}).uses(undefined as never),
+  'use: a service': (shop) => withImage(shop, {}).uses(service(shop, { image }, 'payments') as never),
+  'configure: nothing': (shop) => withImage(shop, {}).configure(undefined as never, {} as never),
+  'route: to nobody': (shop) =>
+    new ApiGateway(shop, 'gateway', { host: 'shop.example.com', tls: { secret: 'tls' } }).route(
+      '/',
+      undefined as never,
+    ),
+  'service: two ports under one number': (shop) =>
+    withImage(shop, { ports: { http: { port: 8080, servicePort: 80 }, web: { port: 8081, servicePort: 80 } } }),
+  'call: itself': (shop) => {
+    const orders = withImage(shop, {});
+    orders.calls(orders);
+  },
+  'call: a port that is not there': (shop) => call(shop, { port: 'admin' }),
+  'call: a callee without ports': (shop) => call(shop, {}, { ports: {} }),
+  'call: one of two ports without saying which': (shop) => call(shop, {}, { ports: { api: 8080, admin: 9090 } }),
+  'call: retries of what is not idempotent': (shop) => call(shop, { retries: 1 }),
+  'call: fewer retries than none': (shop) => call(shop, { retries: -1 }),
+  'call: a timeout of nothing': (shop) => call(shop, { timeout: '0s' }),
+  'call: null for options': (shop) => call(shop, null),
+  'call: a variable prefix with a dash': (shop) => call(shop, { env: 'MY-PAYMENTS' }),
+  'call: a variable that is there already': (shop) => {
+    const payments = service(shop, { image }, 'payments');
+    withImage(shop, { env: { PAYMENTS_URL: 'http://elsewhere' } }).calls(payments);
+  },
+  'call: each other': (shop) => {
+    const [a, b] = [service(shop, { image }, 'a'), service(shop, { image }, 'b')];
+    a.calls(b);
+    b.calls(a);
+  },
+
+  'environment: an id in capitals': (shop) => environment(shop, {}, 'Production'),
+  'environment: a Kubernetes of long ago': (shop) => environment(shop, { kubernetesVersion: '1.20' }),
+  'environment: a namespace with a dot': (shop) => environment(shop, { namespace: 'shop.test' }),
+  'environment: a registry with a scheme': (shop) => environment(shop, { registry: 'https://registry.example.com' }),
+  'environment: an owner without an address': (shop) => environment(shop, { owner: { team: 'shop' } }),
+  'environment: a quota of text': (shop) => environment(shop, { quota: 'much' }),
+  'environment: no value to pick': (shop) => shop.pick({ production: 1 } as never),
+
+  'external: no place': (shop) => external(shop, { ports: 3306 }),
+  'external: two places': (shop) => external(shop, { host: 'db.example.com', addresses: ['10.0.0.7'], ports: 3306 }),
+  'external: an address for a host': (shop) => external(shop, { host: '10.0.0.7', ports: 3306 }),
+  'external: an address of this machine': (shop) => external(shop, { addresses: ['127.0.0.1'], ports: 3306 }),
+  'external: no port': (shop) => external(shop, { host: 'db.example.com' }),
+  'external: a range that is none': (shop) =>
+    external(shop, { host: 'db.example.com', ports: 3306, cidrs: ['10.0.0.0/33'] }),
+
+  'backend: no storage said': (shop) => backend(shop, { image: 'files:1', ports: 9000 }),
+  'backend: no members': (shop) => backend(shop, { ...files, replicas: 0 }),
+  'backend: two members that vote': (shop) => backend(shop, { ...files, replicas: 2, quorum: true }),
+  'backend: a peer port that it has not': (shop) => backend(shop, { ...files, peerPorts: ['gossip'] }),
+  'backend: storage in a unit that does not exist': (shop) => backend(shop, { ...files, storage: '50GB' }),
+  'redis: a cluster of two': (shop) =>
+    StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'cluster', replicas: 2 }),
+  'redis: from a provider that does not exist': (shop) =>
+    StatefulBackend.redis(shop, 'cache', { storage: '1Gi', provider: 'cloud' } as never),
+  'redis: external without a place': (shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external' } as never),
+
+  'gateway: no host': (shop) => gateway(shop, { tls: false }),
+  'gateway: a host with a path': (shop) => gateway(shop, { host: 'shop.example.com/orders', tls: false }),
+  'gateway: every host': (shop) => gateway(shop, { host: '*', tls: false }),
+  'gateway: nothing said of TLS': (shop) => gateway(shop, { host: 'shop.example.com' }),
+  'gateway: no route': (shop) => new ApiGateway(shop, 'gateway', { host: 'shop.example.com', tls: { secret: 'tls' } }),
+  'route: a path without a slash': (shop) => route(shop, 'orders'),
+  'route: a path that goes up': (shop) => route(shop, '/orders/../admin'),
+  'route: no path': (shop) => route(shop, undefined),
+  'route: to a port that is not there': (shop) => route(shop, '/', { port: 'admin' }),
+  'route: for a host that the gateway has not': (shop) => route(shop, '/', { host: 'other.example.com' }),
+
+  'config: a variable with a dash': (shop) =>
+    config(shop, { startup: { 'LOG-LEVEL': 'info' } }, { startup: ['LOG-LEVEL'] }),
+  'config: a key that is not there': (shop) =>
+    config(shop, { startup: { LOG_LEVEL: 'info' } }, { startup: ['LOG_LEVEL', 'WORKERS'] }),
+  'config: a key that nobody uses': (shop) =>
+    config(shop, { startup: { LOG_LEVEL: 'info', WORKERS: 4 } }, { startup: ['LOG_LEVEL'] }),
+  'config: a file that is not on disk': (shop) =>
+    config(shop, { files: { 'app.yaml': fromFile('/nowhere/app.yaml') } }, { files: ['app.yaml'] }),
+  'config: a file with a slash': (shop) =>
+    config(shop, { files: { 'etc/app.yaml': 'text' } }, { files: ['etc/app.yaml'] }),
+  'config: a secret in the open': (shop) =>
+    config(shop, { startup: { TOKEN: `gh${'p_'}${'a1B2'.repeat(9)}` } }, { startup: ['TOKEN'] }),
+  'config: a secret as text': (shop) => config(shop, { secrets: { PASSWORD: 'hunter2' } }, { secrets: ['PASSWORD'] }),
+  'config: a megabyte and more': (shop) =>
+    config(shop, { files: { 'big.txt': 'x'.repeat(1_100_000) } }, { files: ['big.txt'] }),
+
+  'logs: nowhere to go': (shop) => logs(shop, {}),
+  'logs: two places to go': (shop) => logs(shop, { output: { ...output, kafka: { hosts: ['k:9092'], topic: 't' } } }),
+  'logs: a relative directory': (shop) => logs(shop, { output, directory: 'logs' }),
+  'logs: an id in capitals': (shop) => logs(shop, { output }, 'Logs'),
+  'monitor: a port that is not there': (shop) => monitor(shop, { port: 'admin' }),
+  'monitor: a path without a slash': (shop) => monitor(shop, { path: 'metrics' }),
+  'monitor: an error ratio above all': (shop) => monitor(shop, { alerts: { errorRatio: 5 } }),
+
+  'suppression: no reason': (shop) => suppress(withImage(shop, {}), 'image-pinned', { until: '2099-01-01' } as never),
+  'suppression: no such day': (shop) =>
+    suppress(withImage(shop, {}), 'image-pinned', { reason: 'x', until: '2099-13-01' }),
+  'suppression: no such rule': (shop) =>
+    suppress(withImage(shop, {}), 'no-such-rule', { reason: 'x', until: '2099-01-01' }),
+};
+
+/** What somebody is told who does this. */
+function told(build: (shop: Shop) => unknown): { readonly messages: string[]; readonly outdir: string } {
+  const app = quietApp();
+  try {
+    build(new Environment(app, 'test'));
+  } catch (error) {
+    // A call that makes no sense throws, with a sentence; anything else that is thrown is a crash.
+    if ((error as Error).constructor.name !== 'Error') throw error;
+    return { messages: [`throws ${(error as Error).message}`], outdir: app.outdir };
+  }
+  const messages = findingsOf(app);
+  const errors = app.findings().filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) expect(() => app.synth()).toThrow(SynthError);
+  return { messages, outdir: app.outdir };
+}
+
+test('the table is long', () => expect(Object.keys(wrong).length).toBeGreaterThanOrEqual(60));
+
+test.each(Object.entries(wrong))('%s is told, and writes nothing', (_, build) => {
+  const { messages, outdir } = told(build);
+  expect(messages).not.toEqual([]);
+  expect(existsSync(outdir)).toBe(false);
+});
+
+test('what each is told', () => {
+  const lines = Object.entries(wrong).map(([name, build]) => {
+    const messages = told(build).messages.map((message) => `  ${message.replace(/x{60,}/g, 'x…')}`);
+    return `${name}\n${messages.join('\n')}`;
+  });
+  expect(`---\n${lines.join('\n')}\n`).toMatchSnapshot();
+});
