@@ -61,9 +61,12 @@ export function show(value: unknown): string {
 function closest(name: string, checks: object): string {
   const likeness = (other: string): number => {
     const [a, b] = [name.toLowerCase(), other.toLowerCase()];
-    let same = 0;
-    while (same < Math.min(a.length, b.length) && a[same] === b[same]) same += 1;
-    return same / Math.max(a.length, b.length);
+    const shorter = Math.min(a.length, b.length);
+    let start = 0;
+    while (start < shorter && a[start] === b[start]) start += 1;
+    let end = 0;
+    while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+    return (start + end) / Math.max(a.length, b.length);
   };
   const [best] = Object.keys(checks).sort((a, b) => likeness(b) - likeness(a));
   return best !== undefined && likeness(best) >= 0.5 ? `; did you mean '${best}'?` : '';
