@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import { ApiObject, App, type AppProps } from 'cdk8s';
-import type { IConstruct } from 'constructs';
 import type { Manifest } from './kubernetes/kubernetes-object';
-import { derivedOnce, duringSynthesis } from './kubernetes/synthesis';
+import { duringSynthesis } from './kubernetes/synthesis';
 import { systemOf } from './model/describe';
 import type { Finding } from './model/finding';
-import type { ObjectRecord, System } from './model/system';
+import type { System } from './model/system';
 import { findingsAsJson } from './report/json';
 import { Progress } from './report/progress';
 import { findingsAsSarif } from './report/sarif';
@@ -15,9 +14,8 @@ import { evaluate, sorted } from './rules/engine';
 import { suppressionsOf } from './suppress';
 import { withEarlierGenerations } from './synth/generations';
 import { kustomizations } from './synth/kustomization';
-import { isSafe, placeOf } from './synth/layout';
-import { dependencyCircles, inOrder, predecessors } from './synth/order';
 import { type Outcome, Output } from './synth/output';
+import { rendered } from './synth/render';
 import { SynthError } from './synth/synth-error';
 import { joinDocuments, toYaml } from './synth/yaml';
 
@@ -36,8 +34,8 @@ export interface MicroserviceAppProps extends Pick<AppProps, 'outdir' | 'outputF
   readonly configGenerations?: number;
 }
 
-/** What is left to write when everything was checked. */
-interface Rendering {
+/** The whole app, rendered and checked. */
+interface Checked {
   readonly system: System;
   readonly findings: readonly Finding[];
   /** For each file its objects, in order. */
@@ -62,12 +60,12 @@ export class MicroserviceApp extends App {
    * Everything that is wrong or doubtful, sorted by place. Renders and checks the whole app, and writes nothing.
    */
   findings(): readonly Finding[] {
-    return this.render().findings;
+    return this.check().findings;
   }
 
   /** The whole system as plain data, for reports and tests of one's own. */
   system(): System {
-    return this.render().system;
+    return this.check().system;
   }
 
   /**
@@ -78,76 +76,51 @@ export class MicroserviceApp extends App {
    */
   override synth(): void {
     const started = performance.now();
-    const { findings, files } = this.render();
+    // Every object is rendered and then written as text; both take their time.
+    const progress = new Progress(() => 2 * this.node.findAll().filter(ApiObject.isApiObject).length, this.isWatched);
+    const { findings, files } = this.check(progress);
+    const outcome = hasErrors(findings) ? undefined : this.write(files, progress);
+    progress.end();
     this.say(findings);
-    if (findings.some(({ severity }) => severity === 'error')) throw new SynthError(findings);
-    const output = new Output(this.outdir);
-    const outcome = output.replace(this.texts(files, output));
+    if (outcome === undefined) throw new SynthError(findings);
     this.summarize(outcome, files, findings, performance.now() - started);
   }
 
   /** All manifests as one YAML text. Throws like `synth`. */
   override synthYaml(): string {
-    const { findings, files } = this.render();
-    if (findings.some(({ severity }) => severity === 'error')) throw new SynthError(findings);
+    const { findings, files } = this.check();
+    if (hasErrors(findings)) throw new SynthError(findings);
     return [...files.values()]
       .flat()
       .map((manifest) => `---\n${toYaml(manifest)}`)
       .join('');
   }
 
-  private render(): Rendering {
+  private check(progress = new Progress(() => 0, false)): Checked {
     return duringSynthesis(this, () => {
       const constructs = this.node.findAll();
-      const invalid: Finding[] = constructs.flatMap(({ node }) =>
-        node.validate().map((message) => problem(node.path, message)),
-      );
-      const objects = constructs.filter((node): node is ApiObject => ApiObject.isApiObject(node));
-      const progress = new Progress(objects.length, this.isWatched);
-      const unsafe = new Set<string>();
-      const records = objects.flatMap((object): ObjectRecord[] => {
-        progress.step();
-        const place = placeOf(object, this.outputFileExtension);
-        if (!isSafe(place.file)) {
-          if (unsafe.has(place.file)) return [];
-          unsafe.add(place.file);
-          invalid.push(
-            problem(
-              object.node.path,
-              `'id': must make a file name of letters, digits, dashes, underscores and dots, got ${JSON.stringify(place.file)}`,
-            ),
-          );
-          return [];
-        }
-        try {
-          const manifest: Manifest = derivedOnce(this, object, () => object.toJson());
-          return [{ path: object.node.path, ...place, manifest }];
-        } catch (error) {
-          invalid.push(problem(object.node.path, `cannot be rendered: ${(error as Error).message}`));
-          return [];
-        }
-      });
-      progress.end();
-      for (const circle of dependencyCircles(constructs)) {
-        invalid.push(problem(circle[0] as string, `must not depend on itself, got the circle ${circle.join(' -> ')}`));
-      }
+      const { records, files, problems } = rendered(constructs, this.outputFileExtension, () => progress.step());
       const system = systemOf(constructs, records);
       const today = new Date().toISOString().slice(0, 10);
       // Rules reason about a system whose values are right; with wrong ones they would only echo.
-      const reasoned = invalid.length > 0 ? [] : evaluate(rules, system, suppressionsOf(constructs), today);
-      return { system, findings: [...sorted(invalid), ...reasoned], files: filesOf(constructs, objects, records) };
+      const reasoned = problems.length > 0 ? [] : evaluate(rules, system, suppressionsOf(constructs), today);
+      return { system, findings: [...sorted(problems), ...reasoned], files };
     });
   }
 
-  private texts(files: Rendering['files'], output: Output): Map<string, string> {
+  private write(files: Checked['files'], progress: Progress): Outcome {
     const { configGenerations = 3 } = this.options;
+    const output = new Output(this.outdir);
     const texts = new Map<string, string>();
     for (const [file, manifests] of files) {
-      const documents = manifests.map((manifest) => ({ manifest, text: toYaml(manifest) }));
+      const documents = manifests.map((manifest) => {
+        progress.step();
+        return { manifest, text: toYaml(manifest) };
+      });
       texts.set(file, joinDocuments(withEarlierGenerations(documents, output.read(file), configGenerations)));
     }
     for (const [file, text] of kustomizations(files.keys())) texts.set(file, text);
-    return texts;
+    return output.replace(texts);
   }
 
   private get isWatched(): boolean {
@@ -167,7 +140,7 @@ export class MicroserviceApp extends App {
 
   private summarize(
     outcome: Outcome,
-    files: Rendering['files'],
+    files: Checked['files'],
     findings: readonly Finding[],
     milliseconds: number,
   ): void {
@@ -182,34 +155,8 @@ export class MicroserviceApp extends App {
   }
 }
 
-function problem(path: string, message: string): Finding {
-  return { rule: 'invalid', severity: 'error', path, message };
-}
-
-/** For each file its manifests in the order in which they must be applied. */
-function filesOf(
-  constructs: readonly IConstruct[],
-  objects: readonly ApiObject[],
-  records: readonly ObjectRecord[],
-): Map<string, Manifest[]> {
-  const recordOf = new Map(records.map((record) => [record.path, record]));
-  const fileOf = new Map<ApiObject, string>();
-  const groups = new Map<string, ApiObject[]>();
-  for (const object of objects) {
-    const file = recordOf.get(object.node.path)?.file;
-    if (file === undefined) continue;
-    fileOf.set(object, file);
-    const group = groups.get(file);
-    if (group === undefined) groups.set(file, [object]);
-    else group.push(object);
-  }
-  const before = predecessors(constructs, fileOf);
-  return new Map(
-    [...groups].map(([file, group]) => [
-      file,
-      inOrder(group, before).flatMap((object) => recordOf.get(object.node.path)?.manifest ?? []),
-    ]),
-  );
+function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
 }
 
 /** What the program was called with; options of other tools are left alone. */

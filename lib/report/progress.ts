@@ -7,7 +7,8 @@ export class Progress {
   private done = 0;
 
   constructor(
-    private readonly total: number,
+    /** How many steps there are; asked only when the bar is drawn. */
+    private readonly total: () => number,
     private readonly visible: boolean,
   ) {}
 
@@ -19,7 +20,7 @@ export class Progress {
         { format: '{bar} {percentage}% | {value}/{total} objects', clearOnComplete: true },
         Presets.shades_classic,
       );
-      this.bar.start(this.total, this.done);
+      this.bar.start(this.total(), this.done);
     }
     this.bar?.update(this.done);
   }

@@ -58,12 +58,15 @@ export function inOrder(objects: readonly ApiObject[], before: Predecessors): Ap
   return [...ordered];
 }
 
+/** Which file each object goes to. */
+type Places = ReadonlyMap<ApiObject, { readonly file: string }>;
+
 /** Turns dependencies between constructs into those between objects of one file; others say nothing about a file. */
-export function predecessors(constructs: readonly IConstruct[], fileOf: ReadonlyMap<ApiObject, string>): Predecessors {
+export function predecessors(constructs: readonly IConstruct[], places: Places): Predecessors {
   const found = new Map<ApiObject, Set<ApiObject>>();
   const known = new Map<IConstruct, ReadonlyMap<string, readonly ApiObject[]>>();
   const byFile = (construct: IConstruct) => {
-    const groups = known.get(construct) ?? groupByFile(construct, fileOf);
+    const groups = known.get(construct) ?? groupByFile(construct, places);
     known.set(construct, groups);
     return groups;
   };
@@ -83,11 +86,11 @@ export function predecessors(constructs: readonly IConstruct[], fileOf: Readonly
   return found;
 }
 
-function groupByFile(construct: IConstruct, fileOf: ReadonlyMap<ApiObject, string>): Map<string, ApiObject[]> {
+function groupByFile(construct: IConstruct, places: Places): Map<string, ApiObject[]> {
   const groups = new Map<string, ApiObject[]>();
   for (const node of construct.node.findAll()) {
     if (!ApiObject.isApiObject(node)) continue;
-    const file = fileOf.get(node) ?? '';
+    const file = places.get(node)?.file ?? '';
     const group = groups.get(file);
     if (group === undefined) groups.set(file, [node]);
     else group.push(node);

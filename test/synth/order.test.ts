@@ -21,7 +21,7 @@ function chart() {
 
 const none = new Map();
 const orderOf = (made: Chart, objects: ApiObject[]) =>
-  inOrder(objects, predecessors(made.node.findAll(), new Map(objects.map((object) => [object, 'file'])))).map(
+  inOrder(objects, predecessors(made.node.findAll(), new Map(objects.map((object) => [object, { file: 'file' }])))).map(
     ({ node }) => node.id,
   );
 
@@ -67,8 +67,8 @@ test('a dependency on another file says nothing about this one', () => {
   const found = predecessors(
     made.node.findAll(),
     new Map([
-      [a, 'one'],
-      [b, 'two'],
+      [a, { file: 'one' }],
+      [b, { file: 'two' }],
     ]),
   );
   expect(found.size).toBe(0);
