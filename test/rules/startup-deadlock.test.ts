@@ -25,6 +25,12 @@ test('says nothing of members that look for each other by names that are there b
   expect(shop.says(startupDeadlock)).toEqual([]);
 });
 
+test('says nothing of a Service that also offers pods that are not ready', () => {
+  const shop = Shop.create();
+  shop.add('web', { ...waitsFor('web'), overrides: { service: { spec: { publishNotReadyAddresses: true } } } });
+  expect(shop.says(startupDeadlock)).toEqual([]);
+});
+
 test('names the circle of those that wait for each other', () => {
   const shop = Shop.create();
   shop.add('web', waitsFor('orders'));
