@@ -1,0 +1,89 @@
+import { waitFor } from './live';
+import type { Shop, ShopEnvironment } from './shop';
+
+/** How people and tools apply a folder. The last way is the one whose objects stay. */
+const ways: Readonly<Record<string, (folder: string) => readonly string[]>> = {
+  'kubectl apply -f': (folder) => ['apply', '-f', folder],
+  'kubectl apply -k': (folder) => ['apply', '-k', folder],
+  'server-side apply': (folder) => ['apply', '--server-side', '-f', folder],
+};
+
+/** Every environment in one pass onto a cluster that holds nothing of it, once in each way. */
+export async function appliesInEveryWay(shop: Shop): Promise<void> {
+  const { cluster, figures, environments } = shop;
+  const warnings: string[] = [];
+  for (const [way, argumentsFor] of Object.entries(ways)) {
+    await remove(shop);
+    const failures: string[] = [];
+    for (const { name, folder } of environments) {
+      const { code, stderr } = await cluster.kubectl([...argumentsFor(folder), '--validate=strict']);
+      if (code !== 0) failures.push(`${name}: ${stderr}`);
+      warnings.push(...stderr.split('\n').filter((line) => line.startsWith('Warning:')));
+    }
+    figures.none(`environments that ${way} fails on`, failures);
+  }
+  figures.none('apply warnings', warnings);
+}
+
+/** Applies what changed, as Flux and Argo CD do; the field managers of the checks before have had their time. */
+export async function apply({ cluster }: Shop, { folder }: Pick<ShopEnvironment, 'folder'>): Promise<void> {
+  const args = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '-f', folder];
+  const { code, stderr } = await cluster.kubectl(args);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** What `kubectl diff` finds: nothing, where a second apply would change nothing. */
+export async function diff({ cluster, environments }: Shop): Promise<string[]> {
+  const answers = await Promise.all(
+    environments.map(({ folder }) => cluster.kubectl(['diff', '--server-side', '--force-conflicts', '-f', folder])),
+  );
+  return answers.flatMap(({ code, stdout, stderr }) => (code === 0 ? [] : [stdout + stderr]));
+}
+
+/** Takes the environments away, until nothing of them is left. */
+export async function remove({ cluster, environments, figures }: Shop): Promise<void> {
+  const flags = ['--ignore-not-found', '--wait=false'];
+  for (const { folder } of environments) await cluster.kubectl(['delete', ...flags, '-f', folder]);
+  const left = await waitFor(120, async () => {
+    const { stdout } = await cluster.kubectl(['get', 'namespaces', '-o', 'name']);
+    const names = new Set(environments.map(({ namespace }) => `namespace/${namespace}`));
+    return stdout.split('\n').filter((name) => names.has(name));
+  });
+  if (left.length > 0) figures.none('namespaces that do not go away', left);
+}
+
+/** Secrets that the manifests name and do not make: whoever runs the shop has made them before. */
+export async function createNeededSecrets({ cluster, figures, system }: Shop): Promise<void> {
+  const wanted = new Set<string>();
+  for (const { manifest } of system.objects) {
+    const { namespace } = manifest.metadata;
+    for (const name of secretNames(manifest)) wanted.add(JSON.stringify([namespace, name]));
+  }
+  for (const { manifest } of system.objects) {
+    const made = { ExternalSecret: manifest.spec?.target?.name, Certificate: manifest.spec?.secretName }[manifest.kind];
+    wanted.delete(JSON.stringify([manifest.metadata.namespace, made]));
+  }
+  const secrets = [...wanted].map((each) => {
+    const [namespace, name] = JSON.parse(each) as [string, string];
+    return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: { value: 'verify' } };
+  });
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets });
+  const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input });
+  figures.none(`of ${secrets.length} secrets that must exist, those that cannot be made`, code === 0 ? [] : [stderr]);
+}
+
+/** Wherever a pod names a Secret: pull secrets, volumes, single keys. */
+function secretNames(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(secretNames);
+  return Object.entries(value).flatMap(([key, content]) => {
+    if (key === 'imagePullSecrets') return (content as { name: string }[]).map(({ name }) => name);
+    if (key === 'secretKeyRef' || key === 'secretRef') return [(content as { name: string }).name];
+    // In a projected volume it is `name`, in a volume of its own `secretName`.
+    if (key === 'secret' && typeof content === 'object' && content !== null) {
+      const { name, secretName } = content as { name?: string; secretName?: string };
+      return [name ?? secretName ?? ''].filter((found) => found !== '');
+    }
+    return secretNames(content);
+  });
+}

@@ -1,0 +1,84 @@
+import { bytes, millicores } from '../../../../lib/kubernetes/quantity';
+import { manifestsOf } from '../../../../lib/model/manifests';
+import { fewestReplicas, mostReplicas } from '../../../../lib/model/replicas';
+import { apply } from './apply';
+import { list, notRolledOut, waitFor } from './live';
+import type { Shop } from './shop';
+
+/**
+ * Brings every environment to its peak, and holds it there: all autoscalers at their maximum, and a rollout of
+ * everything that cannot go on, because its new pods find no node. Then the quota must be used up to the last byte,
+ * and nobody may have asked in vain.
+ */
+export async function quotas(shop: Shop): Promise<void> {
+  const { cluster, figures, environments, system } = shop;
+  const namespaces = environments.map(({ namespace }) => namespace);
+  const manifests = manifestsOf(system);
+  const most = (name: string, namespace: string): readonly [string, number][] =>
+    manifests.podOwners
+      .filter(({ object }) => object.environment === name)
+      .map((owner) => [`${namespace}/${owner.kind}/${owner.name}`, mostReplicas(manifests, owner)]);
+
+  for (const { namespace } of environments) {
+    for (const { metadata, spec } of await list(cluster, namespace, 'horizontalpodautoscalers')) {
+      const patch = JSON.stringify({ spec: { minReplicas: spec.maxReplicas } });
+      await cluster.kubectl(['patch', 'hpa', metadata.name, '-n', namespace, '--type=merge', '-p', patch]);
+    }
+  }
+  const tooFew = await waitFor(60, async () => {
+    const wanted = new Map(environments.flatMap(({ name, namespace }) => most(name, namespace)));
+    const live = (await Promise.all(namespaces.map((each) => list(cluster, each, 'deployments,statefulsets')))).flat();
+    return live.flatMap(({ kind, metadata, status }) => {
+      const name = `${metadata.namespace}/${kind}/${metadata.name}`;
+      return status.readyReplicas === wanted.get(name)
+        ? []
+        : [`${name}: ${status.readyReplicas}, not ${wanted.get(name)}`];
+    });
+  });
+  figures.none('workloads that do not reach their maximum', tooFew);
+
+  const nowhere = (value: string | null) =>
+    JSON.stringify({ spec: { template: { spec: { nodeSelector: { 'verify.example.com/nowhere': value } } } } });
+  const patchAll = async (value: string | null): Promise<void> => {
+    for (const namespace of namespaces) {
+      const names = (await cluster.kubectl(['get', 'deployments', '-n', namespace, '-o', 'name'])).stdout
+        .trim()
+        .split('\n');
+      await cluster.kubectl(['patch', ...names, '-n', namespace, '--type=merge', '-p', nowhere(value)]);
+    }
+  };
+  await patchAll('yes');
+  const unused = await waitFor(60, async () => {
+    const found = await Promise.all(namespaces.map((namespace) => list(cluster, namespace, 'resourcequotas')));
+    return found.flat().flatMap(({ metadata, status }) =>
+      Object.entries(status.hard as Record<string, string>).flatMap(([resource, hard]) => {
+        const used = status.used[resource] as string;
+        return amount(used) === amount(hard) ? [] : [`${metadata.namespace} ${resource}: used ${used} of ${hard}`];
+      }),
+    );
+  });
+  figures.none('quotas that are more, or less, than what the peak takes', unused);
+  const events = (await Promise.all(namespaces.map((namespace) => list(cluster, namespace, 'events')))).flat();
+  const refused = events.filter(({ message }) => String(message).includes('exceeded quota'));
+  figures.none(
+    'pods that a quota refuses at the peak',
+    refused.map(({ message }) => String(message)),
+  );
+
+  await patchAll(null);
+  for (const environment of environments) await apply(shop, environment);
+  // Without measurements no autoscaler goes back by itself.
+  for (const owner of manifests.podOwners.filter(({ kind }) => kind === 'Deployment')) {
+    const namespace = owner.object.manifest.metadata.namespace as string;
+    const replicas = `--replicas=${fewestReplicas(manifests, owner)}`;
+    if (fewestReplicas(manifests, owner) < mostReplicas(manifests, owner)) {
+      await cluster.kubectl(['scale', `deployment/${owner.name}`, replicas, '-n', namespace]);
+    }
+  }
+  figures.none('workloads that do not come back from the peak', await notRolledOut(cluster, namespaces));
+}
+
+/** CPU in thousandths of a core, the rest in bytes or pieces: two ways to write an amount are the same amount. */
+function amount(quantity: string): number {
+  return quantity.endsWith('m') ? millicores(quantity) : bytes(quantity) * (/^[\d.]+$/.test(quantity) ? 1000 : 1);
+}
