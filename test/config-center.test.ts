@@ -434,7 +434,7 @@ test('reports everything that is wrong in one go', () => {
     "[test/settings] 'dynamic.d': must be text, an object, or fromFile(path), got 7",
     '[test/settings] \'files.a/b\': must be letters, digits, dashes, underscores and dots, at most 253 characters, got "a/b"',
     "[test/settings] 'overrides.configMap': must not be set, there is no such property",
-    '[test/settings] \'secrets.DB_PASSWORD\': must be { secret, key } or { externalSecret: { store, key } }, got "hunter2"',
+    "[test/settings] 'secrets.DB_PASSWORD': must be { secret, key } or { externalSecret: { store, key } }, got text",
     '[test/settings] \'source\': must be { apollo }, { nacos } or { consul }, got {"disconf":{}}',
     "[test/settings] 'start': must not be set, there is no such property; did you mean 'startup'?",
     '[test/settings] \'startup.LOG-LEVEL\': must be letters, digits and underscores, not starting with a digit, got "LOG-LEVEL"',

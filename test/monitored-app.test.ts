@@ -364,7 +364,7 @@ describe('reports', () => {
     [
       'a property that does not exist',
       { scrapeInterval: '1m' },
-      `'scrapeInterval': must not be set, there is no such property`,
+      `'scrapeInterval': must not be set, there is no such property; did you mean 'interval'?`,
     ],
   ];
   test.each(wrong)('%s', (_, props, message) => {
