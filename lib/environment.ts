@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { LimitRange, Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
@@ -208,8 +208,3 @@ const priorities: Readonly<Record<Priority, { readonly value: number; readonly m
   standard: { value: 100_000, meaning: 'The usual.' },
   optional: { value: 10_000, meaning: 'Business goes on without it; it is the first to make room.' },
 };
-
-/** Whether a construct is an environment. */
-export function isEnvironment(construct: IConstruct): construct is Environment {
-  return ENVIRONMENT_FACTS in construct;
-}
