@@ -117,6 +117,6 @@ function podCount(kind: string, spec: Manifest['spec']): number {
 }
 
 /** A share of the pods is rounded up for the surge. */
-function surgePods(maxSurge: number | string, replicas: number): number {
+export function surgePods(maxSurge: number | string, replicas: number): number {
   return typeof maxSurge === 'number' ? maxSurge : Math.ceil((Number.parseFloat(maxSurge) / 100) * replicas);
 }

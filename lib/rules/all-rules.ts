@@ -5,6 +5,7 @@ import { configHotSubpath } from './config-hot-subpath';
 import { configMissing } from './config-missing';
 import { configSize } from './config-size';
 import { configUnused } from './config-unused';
+import { connectionPool } from './connection-pool';
 import { disruptionDeadlock } from './disruption-deadlock';
 import { disruptionQuorum } from './disruption-quorum';
 import { drainSequence } from './drain-sequence';
@@ -13,6 +14,7 @@ import { jobBounds } from './job-bounds';
 import { nameClash } from './name-clash';
 import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
+import { partitionParallelism } from './partition-parallelism';
 import { probeDependency } from './probe-dependency';
 import { referenceDangling } from './reference-dangling';
 import { retryIdempotent } from './retry-idempotent';
@@ -37,6 +39,7 @@ export const rules: readonly Rule[] = [
   configMissing,
   configSize,
   configUnused,
+  connectionPool,
   disruptionDeadlock,
   disruptionQuorum,
   drainSequence,
@@ -45,6 +48,7 @@ export const rules: readonly Rule[] = [
   nameClash,
   nameValid,
   nodeFit,
+  partitionParallelism,
   probeDependency,
   referenceDangling,
   retryIdempotent,

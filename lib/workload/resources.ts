@@ -5,7 +5,10 @@ import { bytes, formatBytes, formatCpu, millicores, type Quantity } from '../kub
 export interface Resources {
   /** Cores that it is sure of. @defaultValue that of the environment, 100m if it has none */
   readonly cpu?: Quantity;
-  /** Cores that it can use when they are free. @defaultValue ten times `cpu`: room for a burst and for the start */
+  /**
+   * Cores that it can use when they are free.
+   * @defaultValue ten times `cpu`: room for a burst and for the start; at most 8, the greatest container of an environment
+   */
   readonly cpuLimit?: Quantity;
   /**
    * Memory, both promised and allowed: a pod that was promised less than it uses is killed when the node is full.
@@ -26,7 +29,7 @@ export function renderResources(
   scratch: readonly Quantity[] = [],
 ): ResourceRequirements {
   const request = millicores(cpu ?? defaults.cpu);
-  const limit = cpuLimit === undefined ? request * 10 : millicores(cpuLimit);
+  const limit = cpuLimit === undefined ? Math.max(request, Math.min(request * 10, 8_000)) : millicores(cpuLimit);
   const room = memory ?? defaults.memory;
   const disk = formatBytes([ephemeralStorage, ...scratch].reduce((sum, size) => sum + bytes(size), 0));
   return {
