@@ -152,7 +152,7 @@ export class Output {
 
   private lock(): void {
     attempt(`write beside ${this.directory}`, () => mkdirSync(dirname(this.directory), { recursive: true }));
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = 0; ; ) {
       try {
         mkdirSync(this.staging);
         writeFileSync(join(this.staging, 'owner'), JSON.stringify({ pid: process.pid, host: hostname() }));
@@ -161,28 +161,38 @@ export class Output {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
           throw explained(`write beside ${this.directory}`, error);
         const owner = this.owner();
-        if (owner !== undefined || tries > 2) {
+        if (owner === 'unknown' && this.isRecent(2_000)) {
+          // It is being made or taken away, which is a matter of a moment; or its maker was killed just then.
+          pause(20);
+          continue;
+        }
+        if ((owner !== 'unknown' && owner !== 'gone') || tries > 2) {
           throw new OutputError(
-            `${owner ?? 'another synth'} is writing to ${this.directory}; nothing was changed. Try again when it is done.`,
+            `${tries > 2 ? 'another synth' : owner} is writing to ${this.directory}; nothing was changed. Try again when it is done.`,
           );
         }
         // Left behind by a synth that was killed.
         rmSync(this.staging, { recursive: true, force: true });
+        tries += 1;
       }
     }
   }
 
-  /** Who holds the lock, unless its process is gone. */
-  private owner(): string | undefined {
+  /** Who holds the lock, unless its process is gone, or there is no word of it. */
+  private owner(): string {
+    let owner: { readonly pid: number; readonly host: string };
     try {
-      const { pid, host } = JSON.parse(readFileSync(join(this.staging, 'owner'), 'utf8'));
-      if (host !== hostname()) return this.isRecent() ? `a synth on ${host}` : undefined;
+      owner = JSON.parse(readFileSync(join(this.staging, 'owner'), 'utf8'));
+    } catch {
+      return 'unknown';
+    }
+    const { pid, host } = owner;
+    if (host !== hostname()) return this.isRecent() ? `a synth on ${host}` : 'gone';
+    try {
       process.kill(pid, 0);
       return `the synth with process id ${pid}`;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPERM') return 'the synth of another user';
-      // No owner yet: it is being made, or its maker died at once.
-      return (error as NodeJS.ErrnoException).code === 'ENOENT' && this.isRecent(2_000) ? 'another synth' : undefined;
+      return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'the synth of another user' : 'gone';
     }
   }
 
@@ -190,6 +200,11 @@ export class Output {
     const made = statSync(this.staging, { throwIfNoEntry: false })?.mtimeMs;
     return made !== undefined && Date.now() - made < milliseconds;
   }
+}
+
+/** Stands still: synth is one call, and what it waits for happens in other processes. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 function attempt<T>(what: string, work: () => T): T {

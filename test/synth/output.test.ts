@@ -130,12 +130,12 @@ describe('two synths', () => {
     expect(existsSync(staging)).toBe(false);
   });
 
-  test('wait for nobody who was killed before it had said who it is', () => {
+  test('wait a moment, and no longer, for one that was killed before it had said who it is', () => {
     const { dist, staging } = written();
     mkdirSync(staging);
-    expect(() => new Output(dist).replace(version('b'))).toThrow('another synth is writing');
-    utimesSync(staging, 1, 1);
+    const started = Date.now();
     expect(new Output(dist).replace(version('b')).written).toHaveLength(3);
+    expect(Date.now() - started).toBeGreaterThan(1_500);
   });
 });
 

@@ -27,7 +27,7 @@ export async function synthesize(source: string, dist: string): Promise<Program>
 
 /** The program after its text was changed, synthesized into a directory that may hold what it made before. */
 export function changed(
-  { source }: Program,
+  { source }: Pick<Program, 'source'>,
   change: (text: string) => string,
   name: string,
   dist: string,

@@ -4,21 +4,30 @@ import type { Context } from '../context';
 import { cannotMount, type Disk, onDisk } from '../faults/disks';
 import { isSame, textsIn } from '../faults/folder';
 import { kills } from '../faults/kills';
-import { bothVersions, isClear, synth, type Versions } from '../faults/program';
+import { isClear, ManyServices, type Versions } from '../faults/program';
 
 /** What is left of `dist/` when something comes between. */
 export async function faults(context: Context): Promise<void> {
   const folder = join(context.folder, 'faults');
-  const versions = await bothVersions(join(folder, 'whole'));
-  await killed(context, folder, versions);
-  await outOfDisk(context, folder, versions);
-  await inTheWay(context, folder, versions);
-  await atOnce(context, folder, versions);
+  const program = await ManyServices.compile(join(folder, 'compiled'));
+  const subject = { program, folder, versions: await program.bothVersions(join(folder, 'whole')) };
+  await killed(context, subject);
+  await outOfDisk(context, subject);
+  await inTheWay(context, subject);
+  await atOnce(context, subject);
 }
 
-async function killed({ figures }: Context, folder: string, versions: Versions): Promise<void> {
+interface Subject {
+  readonly program: ManyServices;
+  readonly folder: string;
+  readonly versions: Versions;
+}
+
+async function killed({ figures }: Context, { program, folder, versions }: Subject): Promise<void> {
   // Two at a time, one for each core that a machine has at the least.
-  const halves = await Promise.all([1, 2].map((half) => kills(join(folder, `killed-${half}`, 'dist'), versions, 100)));
+  const halves = await Promise.all(
+    [1, 2].map((half) => kills(program, join(folder, `killed-${half}`, 'dist'), versions, 100)),
+  );
   const inBetween = halves.reduce((sum, half) => sum + half.inBetween, 0);
   figures.note(`of 200 kills ${inBetween} came between the first and the last file of a synth`);
   figures.none(
@@ -31,7 +40,7 @@ async function killed({ figures }: Context, folder: string, versions: Versions):
   );
 }
 
-async function outOfDisk({ figures }: Context, folder: string, versions: Versions): Promise<void> {
+async function outOfDisk({ figures }: Context, { program, folder, versions }: Subject): Promise<void> {
   const skipped = await cannotMount();
   if (skipped) return figures.skip('full and read-only disks', skipped);
   const used = kilobytes(versions.a);
@@ -43,10 +52,12 @@ async function outOfDisk({ figures }: Context, folder: string, versions: Version
   ];
   const full: string[] = [];
   for (const share of [0, 0.1, 0.4, 0.7, 0.9]) {
-    full.push(...wrong(await onDisk(folder, versions, Math.ceil(used + share * more), ''), /no space is left/));
+    full.push(
+      ...wrong(await onDisk(program, folder, versions, Math.ceil(used + share * more), ''), /no space is left/),
+    );
   }
   figures.none('full disks that cost something', full);
-  const readOnly = await onDisk(folder, versions, 65_536, 'mount -o remount,ro DISK');
+  const readOnly = await onDisk(program, folder, versions, 65_536, 'mount -o remount,ro DISK');
   figures.none('read-only disks that cost something', wrong(readOnly, /read-only/));
 }
 
@@ -54,21 +65,21 @@ async function outOfDisk({ figures }: Context, folder: string, versions: Version
 const kilobytes = (texts: ReadonlyMap<string, string>): number =>
   [...texts.values()].reduce((sum, text) => sum + Math.ceil(Buffer.byteLength(text) / 4096) * 4, 0);
 
-async function inTheWay({ figures }: Context, folder: string, versions: Versions): Promise<void> {
+async function inTheWay({ figures }: Context, { program, folder, versions }: Subject): Promise<void> {
   const dist = join(folder, 'in-the-way', 'dist');
-  await synth(dist, 'a');
-  mkdirSync(join(dist, 'test', 'service-42.k8s.yaml'));
-  const result = await synth(dist, 'b');
-  const isRight = isClear(result, /service-42\.k8s\.yaml.*nothing was changed/s) && isSame(textsIn(dist), versions.a);
+  await program.synth(dist, 'a');
+  mkdirSync(join(dist, 'test', 'service-17.k8s.yaml'));
+  const result = await program.synth(dist, 'b');
+  const isRight = isClear(result, /service-17\.k8s\.yaml.*nothing was changed/s) && isSame(textsIn(dist), versions.a);
   figures.none('directories in the place of a file that cost something', isRight ? [] : [result.stderr]);
 }
 
-async function atOnce({ figures }: Context, folder: string, versions: Versions): Promise<void> {
+async function atOnce({ figures }: Context, { program, folder, versions }: Subject): Promise<void> {
   const wrong: string[] = [];
   let refused = 0;
   for (let round = 0; round < 8; round += 1) {
     const dist = join(folder, `at-once-${round}`, 'dist');
-    const results = await Promise.all([synth(dist, 'b'), synth(dist, 'b'), synth(dist, 'b')]);
+    const results = await Promise.all([program.synth(dist, 'b'), program.synth(dist, 'b'), program.synth(dist, 'b')]);
     const failed = results.filter(({ code }) => code !== 0);
     refused += failed.length;
     wrong.push(...failed.filter((result) => !isClear(result, /is writing to/)).map(({ stderr }) => stderr));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Result, run } from '../run';
 import type { Skipped } from '../skipped';
 import { isSame, textsIn } from './folder';
-import { command, type Versions } from './program';
+import type { ManyServices, Versions } from './program';
 
 export interface Disk {
   /** What the second synth said. */
@@ -23,13 +23,19 @@ export async function cannotMount(): Promise<Skipped | undefined> {
 const alone = ['--map-root-user', '--mount'];
 
 /** The first version on a disk of its own, then something that befalls the disk, then the second version. */
-export async function onDisk(folder: string, versions: Versions, kilobytes: number, befalls: string): Promise<Disk> {
+export async function onDisk(
+  program: ManyServices,
+  folder: string,
+  versions: Versions,
+  kilobytes: number,
+  befalls: string,
+): Promise<Disk> {
   const disk = join(folder, 'disk');
   const outside = join(folder, 'outside');
   rmSync(outside, { recursive: true, force: true });
   for (const each of [disk, outside]) mkdirSync(each, { recursive: true });
   const node = (version: 'a' | 'b') =>
-    [process.execPath, ...command(join(disk, 'dist'), version)].map((part) => `'${part}'`).join(' ');
+    [process.execPath, ...program.arguments(join(disk, 'dist'), version)].map((part) => `'${part}'`).join(' ');
   const script = `
     set -e
     mount -t tmpfs -o size=64m none '${disk}'
@@ -43,7 +49,7 @@ export async function onDisk(folder: string, versions: Versions, kilobytes: numb
     ${node('b')}
     cp -r '${disk}/dist' '${outside}/repaired'
     exit $code`;
-  const result = await run('unshare', [...alone, 'sh', '-c', script]);
+  const result = await run('unshare', [...alone, 'sh', '-c', script], { env: program.env });
   return {
     result,
     isUntouched: isSame(textsIn(join(outside, 'after')), versions.a),

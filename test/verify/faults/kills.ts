@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSame, textsIn, torn } from './folder';
-import { command, type Versions } from './program';
+import type { ManyServices, Versions } from './program';
 
 /** The longest that one synth is let run: several of them, so that every moment of one is hit. */
-const longest = 400;
+const longest = 150;
 
 export interface Kills {
   readonly torn: readonly string[];
@@ -16,12 +16,12 @@ export interface Kills {
 }
 
 /** Kills a synth, looks at what it left, and has the next one repair it; as often as told. */
-export async function kills(dist: string, versions: Versions, count: number): Promise<Kills> {
+export async function kills(program: ManyServices, dist: string, versions: Versions, count: number): Promise<Kills> {
   const found: Kills & { torn: string[]; notRepaired: string[] } = { torn: [], notRepaired: [], inBetween: 0 };
   let inBetween = 0;
   // One more than that, which only repairs.
   for (let round = 0; round <= count; round += 1) {
-    const child = spawn(process.execPath, command(dist, 'loop'), { stdio: 'pipe' });
+    const child = spawn(process.execPath, program.arguments(dist, 'loop'), { env: program.env, stdio: 'pipe' });
     const ended = once(child, 'exit');
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {

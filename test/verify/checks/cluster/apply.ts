@@ -41,9 +41,12 @@ export async function diff({ cluster, environments }: Shop): Promise<string[]> {
 }
 
 /** Takes the environments away, until nothing of them is left. */
-export async function remove({ cluster, environments, figures }: Shop): Promise<void> {
+export async function remove({ cluster, environments, figures, system }: Shop): Promise<void> {
   const flags = ['--ignore-not-found', '--wait=false'];
-  for (const { folder } of environments) await cluster.kubectl(['delete', ...flags, '-f', folder]);
+  await cluster.kubectl(['delete', 'namespaces', ...flags, ...environments.map(({ namespace }) => namespace)]);
+  const inNoNamespace = system.objects.filter(({ manifest }) => manifest.kind === 'PriorityClass');
+  const classes = inNoNamespace.map(({ manifest }) => manifest.metadata.name);
+  if (classes.length > 0) await cluster.kubectl(['delete', 'priorityclasses', ...flags, ...classes]);
   const left = await waitFor(120, async () => {
     const { stdout } = await cluster.kubectl(['get', 'namespaces', '-o', 'name']);
     const names = new Set(environments.map(({ namespace }) => `namespace/${namespace}`));

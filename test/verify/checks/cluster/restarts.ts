@@ -21,37 +21,50 @@ const changes: readonly Change[] = [
   { kind: 'dynamic', key: 'switches.json', from: 'reviews: true', to: 'reviews: false', restarts: false },
 ];
 
-/** Changes one value of the configuration at a time, and sees whose pods are new ones. */
+/** Changes one value of the configuration after the other, and sees each time whose pods are new ones. */
 export async function restarts(shop: Shop): Promise<void> {
-  const { cluster, figures, environments, folder, dist } = shop;
-  const namespaces = environments.map(({ namespace }) => namespace);
-  for (const { kind, key, from, to, restarts: mustRestart } of changes) {
-    const edited = join(folder, `changed-${kind}`, 'dist');
-    cpSync(dist, edited, { recursive: true });
-    const { system } = await changed(shop, (text) => text.replace(from, to), `changed-${kind}`, edited);
-    const uses = system.configUses.filter(({ keys }) => keys.some((used) => used.kind === kind && used.key === key));
-    const consumers = new Set(mustRestart ? uses.map(({ by }) => by) : []);
-    const wrong: string[] = [];
-    for (const { name, namespace } of environments) {
-      const before = await podsByOwner(cluster, namespace);
-      await apply(shop, { folder: join(edited, name) });
-      wrong.push(...(await notRolledOut(cluster, namespaces)));
-      const after = await podsByOwner(cluster, namespace);
-      for (const workload of system.workloads.filter(({ environment }) => environment === name)) {
-        const [owner, pods] = [...before].find(([found]) => found.endsWith(`/${workload.name}`)) ?? ['', []];
-        const uids = new Set(pods.map(({ metadata }) => metadata.uid));
-        const now = after.get(owner) ?? [];
-        const fresh = now.filter(({ metadata }) => !uids.has(metadata.uid)).length;
-        const expected = consumers.has(workload.path) ? now.length : 0;
-        if (fresh !== expected || now.length === 0) {
-          wrong.push(`${workload.path}: ${fresh} of ${now.length} pods are new, must be ${expected}`);
-        }
-      }
-    }
-    const named = mustRestart ? `other pods than of its ${consumers.size} consumers` : 'pods';
-    figures.none(`${named} that a change of ${kind} ${key} restarts`, wrong);
-
-    for (const environment of environments) await apply(shop, environment);
-    figures.none(`workloads that do not roll back ${key}`, await notRolledOut(cluster, namespaces));
+  const { figures, folder, dist, environments } = shop;
+  const edited = join(folder, 'reconfigured', 'dist');
+  cpSync(dist, edited, { recursive: true });
+  let source = shop.source;
+  for (const change of changes) {
+    const { kind, key, from, to } = change;
+    const program = await changed({ source }, (text) => text.replace(from, to), `changed-${kind}`, edited);
+    source = program.source;
+    const uses = program.system.configUses.filter(({ keys }) =>
+      keys.some((used) => used.kind === kind && used.key === key),
+    );
+    const consumers = new Set(change.restarts ? uses.map(({ by }) => by) : []);
+    const before = await pods(shop);
+    for (const { name } of environments) await apply(shop, { folder: join(edited, name) });
+    const stuck = await rolledOut(shop);
+    const after = await pods(shop);
+    const wrong = program.system.workloads.flatMap(({ environment, name, path }) => {
+      const [old, now] = [before, after].map((found) => found.get(`${environment}/${name}`) ?? new Set());
+      const fresh = [...(now ?? [])].filter((uid) => !old?.has(uid)).length;
+      const expected = consumers.has(path) ? now?.size : 0;
+      return fresh === expected && now?.size ? [] : [`${path}: ${fresh} of ${now?.size} are new, must be ${expected}`];
+    });
+    const named = change.restarts ? `other pods than of its ${consumers.size} consumers` : 'pods';
+    figures.none(`${named} that a change of ${kind} ${key} restarts`, [...stuck, ...wrong]);
   }
+  for (const environment of environments) await apply(shop, environment);
+  figures.none('workloads that do not roll back to the configuration before', await rolledOut(shop));
+}
+
+const rolledOut = ({ cluster, environments }: Shop): Promise<readonly string[]> =>
+  notRolledOut(
+    cluster,
+    environments.map(({ namespace }) => namespace),
+  );
+
+/** The uids of the pods of each workload, by `production/orders`. */
+async function pods({ cluster, environments }: Shop): Promise<Map<string, Set<unknown>>> {
+  const found = new Map<string, Set<unknown>>();
+  for (const { name, namespace } of environments) {
+    for (const [owner, own] of await podsByOwner(cluster, namespace)) {
+      found.set(`${name}/${owner.split('/')[1]}`, new Set(own.map(({ metadata }) => metadata.uid)));
+    }
+  }
+  return found;
 }
