@@ -156,12 +156,19 @@ describe('a synth that is killed', () => {
 
   async function killedAfter(milliseconds: number): Promise<string> {
     const dist = join(temporaryDirectory(), 'dist');
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', program, dist]);
-    await new Promise((ready) => child.stdout.once('data', ready));
+    // A child that hangs before it has begun must not hold up the run.
+    const options = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', program, dist], options);
+    await new Promise((ready) => {
+      child.stdout.once('data', ready);
+      child.once('exit', ready);
+    });
     await sleep(milliseconds);
-    const ended = new Promise((end) => child.once('exit', end));
-    child.kill('SIGKILL');
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((end) => child.once('exit', end));
+      child.kill('SIGKILL');
+      await ended;
+    }
     return dist;
   }
 
