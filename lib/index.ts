@@ -32,7 +32,9 @@ export type { RequestMetrics } from './monitored-app/expressions';
 export type { MonitoredAppProps, PrometheusInstance } from './monitored-app/props';
 export { callGraph } from './report/mermaid';
 export { type Provided, StatefulBackend } from './stateful-backend';
+export type { EtcdProps } from './stateful-backend/etcd';
 export type { StatefulBackendProps } from './stateful-backend/generic';
+export type { MysqlProps } from './stateful-backend/mysql/plan';
 export {
   type Engine,
   type EnginePlace,
@@ -43,7 +45,9 @@ export {
 } from './stateful-backend/plan';
 export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from './stateful-backend/props';
 export type { ByProvider, Provider } from './stateful-backend/provider';
+export type { RabbitmqProps } from './stateful-backend/rabbitmq';
 export type { RedisProps } from './stateful-backend/redis';
+export type { ZookeeperProps } from './stateful-backend/zookeeper';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
 export { type Suppression, suppress } from './suppress';

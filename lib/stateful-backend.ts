@@ -13,13 +13,16 @@ import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import { accountOf } from './stateful-backend/basics';
+import { etcd } from './stateful-backend/etcd';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
 import { mariadb } from './stateful-backend/mariadb';
 import { mysql } from './stateful-backend/mysql';
 import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
 import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
+import { rabbitmq } from './stateful-backend/rabbitmq';
 import { redis } from './stateful-backend/redis';
+import { zookeeper } from './stateful-backend/zookeeper';
 import { GENERATION_OF } from './metadata/labels';
 import type { Credentials } from './workload/credentials';
 import { disruptionBudget } from './workload/disruption';
@@ -59,6 +62,13 @@ export class StatefulBackend<
   static readonly mysql = factoryOf(mysql);
   /** MariaDB: a primary and replicas that follow it. No automatic failover. */
   static readonly mariadb = factoryOf(mariadb);
+
+  /** RabbitMQ, as a cluster with quorum queues. */
+  static readonly rabbitmq = factoryOf(rabbitmq);
+  /** etcd. */
+  static readonly etcd = factoryOf(etcd);
+  /** ZooKeeper. */
+  static readonly zookeeper = factoryOf(zookeeper);
 
   readonly statefulSet: KubernetesObject<StatefulSet>;
   /** What its users call. */

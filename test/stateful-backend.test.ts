@@ -1,4 +1,4 @@
-import { type ExternalBackend, StatefulBackend, type StatefulBackendProps } from '../lib';
+import { type Environment, type ExternalBackend, StatefulBackend, type StatefulBackendProps } from '../lib';
 import { messages, played, yamlOf } from './stateful-backend/helpers';
 
 const least: StatefulBackendProps = { image: 'registry.example.com/files:1.0.3', ports: 9000, storage: '50Gi' };

@@ -1,7 +1,7 @@
 import { seconds } from '../kubernetes/duration';
-import type { Credentials } from '../workload/credentials';
+import { type Credentials, DEFAULT_CREDENTIAL_KEYS } from '../workload/credentials';
 import type { PodProps } from '../workload/pod-props';
-import type { Engine, EnginePlan, VolumePlan } from './plan';
+import type { EnginePlan, VolumePlan } from './plan';
 import type { BackendProps, EngineProps, StorageProps } from './props';
 
 /** What an engine knows better than its user: the values that stand where nobody said anything. */
@@ -64,10 +64,15 @@ export function settingLines(
     .join('');
 }
 
-/** The account that users of an engine get, with the keys that are usual there. */
+/**
+ * The account that users of an engine get: of the keys that its Secret has, only theirs. The others, such as that of
+ * an administrator, stay with the engine.
+ */
 export function accountOf(
   credentials: Credentials | undefined,
-  keys: Engine<object>['accountKeys'],
+  accountKeys: Readonly<Record<string, string>> = DEFAULT_CREDENTIAL_KEYS,
 ): Credentials | undefined {
-  return credentials && { ...credentials, keys: credentials.keys ?? keys };
+  if (credentials === undefined) return undefined;
+  const keys = Object.entries(accountKeys).map(([name, usual]) => [name, credentials.keys?.[name] ?? usual]);
+  return { ...credentials, keys: Object.fromEntries(keys) };
 }

@@ -37,12 +37,19 @@ export function configPart(configMap: string, path: string): PodPart {
 
 export const configMount = (path: string) => ({ name: 'config', mountPath: path, readOnly: true });
 
-/** The accounts of the engine, in the engine's own pods. Each key is a file under its own name. */
-export function accountsPart(credentials: Credentials | undefined, path: string): PodPart {
+/** The accounts of the engine, in the engine's own pods: a file for each key that it knows. */
+export function accountsPart(
+  credentials: Credentials | undefined,
+  path: string,
+  known: Readonly<Record<string, string>>,
+): PodPart {
   if (credentials === undefined) return { from: 'its credentials' };
+  const keys = Object.fromEntries(
+    Object.entries(known).map(([name, usual]) => [name, credentials.keys?.[name] ?? usual]),
+  );
   return {
     from: 'its credentials',
-    volumes: [{ name: 'accounts', secret: secretFiles(credentials) }],
+    volumes: [{ name: 'accounts', secret: secretFiles({ ...credentials, keys }) }],
     mounts: [accountsMount(path)],
   };
 }

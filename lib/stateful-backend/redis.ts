@@ -86,7 +86,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
     const { credentials: given, ...common } = rest;
     const members = replicas ?? { single: 1, sentinel: 3, cluster: 3 * (1 + replicasPerShard) }[topology];
     const credentials = accountOf(given, ACCOUNT_KEYS);
-    const accounts = accountsPart(credentials, ACCOUNTS);
+    const accounts = accountsPart(credentials, ACCOUNTS, ACCOUNT_KEYS);
     const { startupSeconds, ...base } = basics(common, {
       image: IMAGE,
       uid: 999,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mariadb } from './mariadb';
 import { Network } from './node/network';
 import { everything, unpacked } from './packages';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
@@ -8,6 +9,7 @@ const proofs: Readonly<Record<string, (network: Network) => Promise<boolean>>> =
   'redis-single': redisSingle,
   'redis-sentinel': redisSentinel,
   'redis-cluster': redisCluster,
+  mariadb,
 };
 
 async function main(wanted: readonly string[]): Promise<number> {
@@ -41,6 +43,8 @@ async function enter(): Promise<number> {
       '--fork',
       '--mount-proc',
       '--kill-child',
+      // The first process of a namespace inherits every orphan; a shell buries them.
+      ...['sh', '-c', '"$@"; exit $?', 'sh'],
       process.execPath,
       ...process.execArgv,
       ...process.argv.slice(1),

@@ -6,6 +6,26 @@ import { mustRun } from '../verify/run';
 
 /** What stands in for the image of each engine. */
 const packages = {
+  etcd: ['etcd-server', 'etcd-client'],
+  mariadb: [
+    ...[
+      'mariadb-server',
+      'mariadb-server-core',
+      'mariadb-client',
+      'mariadb-client-core',
+      'mariadb-common',
+      'mysql-common',
+    ],
+    ...['libmariadb3', 'liburing2', 'libaio1', 'libsnappy1v5', 'libncurses6', 'libedit2', 'libpcre2-posix3'],
+  ],
+  rabbitmq: [
+    ...['rabbitmq-server', 'libtinfo6', 'libssl3', 'libsctp1', 'libsystemd0', 'zlib1g'],
+    ...['erlang-base', 'erlang-asn1', 'erlang-crypto', 'erlang-eldap', 'erlang-inets', 'erlang-mnesia'],
+    ...['erlang-os-mon', 'erlang-parsetools', 'erlang-public-key', 'erlang-runtime-tools', 'erlang-ssl'],
+    ...['erlang-syntax-tools', 'erlang-tools', 'erlang-xmerl'],
+    // A client.
+    ...['python3.11', 'python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib', 'python3-pika'],
+  ],
   redis: [
     'redis-server',
     'redis-sentinel',
@@ -15,6 +35,15 @@ const packages = {
     'libatomic1',
     'libssl3',
     'libsystemd0',
+  ],
+  zookeeper: [
+    ...['zookeeper', 'libzookeeper-java', 'openjdk-17-jre-headless', 'libcommons-cli-java', 'libcommons-io-java'],
+    ...['libdropwizard-metrics-java', 'libfindbugs-annotations-java', 'libguava-java', 'libjetty9-extra-java'],
+    ...['libjackson2-annotations-java', 'libjackson2-core-java', 'libjackson2-databind-java', 'libjetty9-java'],
+    ...['libnetty-java', 'libslf4j-java', 'libsnappy-java', 'libnetty-tcnative-java', 'liblog4j1.2-java'],
+    // A client.
+    ...['python3.11', 'python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib'],
+    ...['python3-kazoo', 'python3-pure-sasl', 'python3-six'],
   ],
 } as const;
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, run } from '../../verify/run';
@@ -97,17 +97,27 @@ export class Container {
     if (pid !== undefined) process.kill(pid, 'SIGTERM');
     const inTime = await Promise.race([ended, sleep(graceSeconds * 1_000, false, { ref: false })]);
     if (!inTime) {
-      child.kill('SIGKILL');
+      if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGKILL');
+      else child.kill('SIGKILL');
       await ended;
     }
+    while (pid !== undefined && isRunning(pid)) await sleep(10);
     return inTime;
   }
 
   /** Runs a command in the container, with its user and variables. */
   async exec(command: readonly string[], input?: string): Promise<Result> {
     const { pid } = this;
-    if (pid === undefined) return { code: 125, stdout: '', stderr: 'the container does not run' };
+    if (pid === undefined || !isInside(pid)) return { code: 125, stdout: '', stderr: 'the container does not run' };
     return run('nsenter', ['-t', String(pid), '-a', '--root', '--wd', ...this.asUser(command)], { input });
+  }
+
+  /** The same for a command that goes on and prints. */
+  follow(command: readonly string[]): ChildProcess {
+    return spawn('nsenter', ['-t', String(this.pid), '-a', '--root', '--wd', ...this.asUser(command)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
   }
 
   lastLines(count = 15): string {
@@ -150,7 +160,7 @@ export class Container {
           `mkdir -p ${root}/${folder} ${scratch}/${folder} ${scratch}/${folder}.work; ` +
           `mount -t overlay overlay -o lowerdir=${layers(folder)},upperdir=${scratch}/${folder},workdir=${scratch}/${folder}.work ${root}/${folder}`,
       ),
-      `cd ${root}; mkdir proc dev tmp run; for link in bin sbin lib lib64; do ln -s usr/$link $link; done; cd /`,
+      `cd ${root}; mkdir proc dev tmp run; chmod 1777 tmp; for link in bin sbin lib lib64; do ln -s usr/$link $link; done; cd /`,
       `mount -t proc proc ${root}/proc`,
       `mount --rbind /dev ${root}/dev`,
       // The root of an image is empty where a volume goes.
@@ -165,6 +175,23 @@ export class Container {
       `exec chroot ${root} ${this.asUser(this.input.command).map(quoted).join(' ')}`,
     ];
     return lines.join('\n');
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process has its own root already; before that it is still laying it out. */
+function isInside(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/root`) !== '/';
+  } catch {
+    return false;
   }
 }
 

@@ -83,7 +83,7 @@ export class Pod {
   }
 
   /** What Kubernetes writes into /etc/hosts, and in place of a DNS server the names of all others. */
-  writeHosts(others: readonly Pod[]): void {
+  writeHosts(others: readonly Pod[], services: readonly string[] = []): void {
     const { namespace, service } = this.input;
     const names = (pod: Pod) => {
       const short = `${pod.name}.${pod.input.service}`;
@@ -93,7 +93,7 @@ export class Pod {
     const lines = others
       .filter((pod) => pod !== this && pod.address !== '')
       .map((pod) => `${pod.address} ${names(pod)}`);
-    writeFileSync(this.hosts, ['127.0.0.1 localhost', own, ...lines, ''].join('\n'));
+    writeFileSync(this.hosts, ['127.0.0.1 localhost', own, ...lines, ...services, ''].join('\n'));
   }
 
   async isReady(): Promise<boolean> {
@@ -185,6 +185,7 @@ export class Pod {
     const env: Record<string, string> = {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOSTNAME: this.name,
+      HOME: '/',
       ...image.env,
     };
     const fields: Record<string, string> = {
@@ -255,7 +256,7 @@ export class Pod {
         String(probe.timeoutSeconds ?? 1),
         ...probe.exec.command,
       ]);
-      if (process.env.DEBUG) console.log('probe', code, stdout, stderr);
+      if (process.env.DEBUG) console.log(this.name, container.input.name, code, stdout, stderr);
       return code === 0;
     }
     const { port: wanted } = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;

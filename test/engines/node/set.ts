@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ export class PlayedSet {
   readonly pods: Pod[] = [];
   /** Pods that had to be killed because they did not end in time. */
   killed = 0;
+  private readonly clients: Pod[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'engine-'));
   private incarnation = 0;
 
@@ -47,7 +49,7 @@ export class PlayedSet {
     return this.pods[ordinal] as Pod;
   }
 
-  async ready(ordinal: number, seconds = 120): Promise<void> {
+  async ready(ordinal: number, seconds = 60): Promise<void> {
     const pod = this.pod(ordinal);
     await until(
       `${pod.name} is ready`,
@@ -60,7 +62,7 @@ export class PlayedSet {
     );
   }
 
-  async allReady(seconds = 120): Promise<void> {
+  async allReady(seconds = 60): Promise<void> {
     for (const ordinal of this.pods.keys()) await this.ready(ordinal, seconds);
   }
 
@@ -91,7 +93,35 @@ export class PlayedSet {
     await this.start();
   }
 
+  /** A pod beside the set, with the same programs, from which it is used as a service would. */
+  async client(): Promise<Client> {
+    const [image] = Object.values(this.input.images);
+    const user = { runAsUser: 10_001, runAsGroup: 10_001, fsGroup: 10_001 };
+    const container = { name: 'client', image: 'client', command: ['sleep', 'infinity'], securityContext: {} };
+    const { manifests, secrets = {} } = this.input;
+    const pod = new Pod(
+      {
+        name: 'client',
+        namespace: 'production',
+        folder: join(this.folder, 'client'),
+        claims: join(this.folder, 'client-claims'),
+        template: { spec: { containers: [container], securityContext: user } },
+        service: 'client',
+        manifests,
+        secrets,
+        images: { client: image as Image },
+      },
+      this.network,
+    );
+    this.clients.push(pod);
+    await pod.start();
+    await until('the client runs', async () => (await pod.main.exec(['true'])).code === 0);
+    this.tellNames();
+    return new Client(pod);
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.clients.map((pod) => pod.destroy()));
     await Promise.all(this.pods.map((pod) => pod.destroy()));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -119,7 +149,59 @@ export class PlayedSet {
   }
 
   private tellNames(): void {
-    for (const member of this.pods) if (member?.address) member.writeHosts(this.pods.filter(Boolean));
+    const running = this.pods.filter((pod) => pod?.address);
+    for (const member of [...running, ...this.clients]) member.writeHosts(running, this.services(running));
+  }
+
+  /** The names of Services, each with the addresses of the pods that it selects. */
+  private services(running: readonly Pod[]): string[] {
+    return this.input.manifests
+      .filter(({ kind, spec }) => kind === 'Service' && spec.selector)
+      .flatMap(({ metadata, spec }) => {
+        const only = spec.selector['statefulset.kubernetes.io/pod-name'];
+        return running
+          .filter((pod) => only === undefined || pod.name === only)
+          .map((pod) => `${pod.address} ${metadata.name}.production.svc.cluster.local ${metadata.name}`);
+      });
+  }
+}
+
+/** Somebody who writes all the time, and remembers what was acknowledged. */
+export class Client {
+  readonly acknowledged = new Set<string>();
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly pod: Pod) {}
+
+  async run(script: string): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+    return this.pod.main.exec(['sh', '-c', script]);
+  }
+
+  /** Runs `write` with the next number in `$i` again and again; what ends with 0 counts as acknowledged. */
+  startWriting(write: string): void {
+    const script = `i=0; while :; do i=$((i + 1)); if ${write}; then echo "$i"; else sleep 0.1; fi; done`;
+    this.child = this.pod.main.follow(['sh', '-c', script]);
+    let rest = '';
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (/^\d+$/.test(line)) this.acknowledged.add(line);
+    });
+  }
+
+  async stopWriting(): Promise<void> {
+    if (this.child?.pid === undefined) return;
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('the writer ended by itself');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    process.kill(-(child.pid as number), 'SIGKILL');
+    await ended;
+  }
+
+  /** How many of the acknowledged are not among these lines. */
+  lost(found: string): number {
+    const there = new Set(found.split('\n').map((line) => line.trim()));
+    return [...this.acknowledged].filter((number) => !there.has(number)).length;
   }
 }
 
@@ -127,11 +209,11 @@ export async function until(
   what: string,
   condition: () => Promise<boolean> | boolean,
   seconds = 60,
-  details: () => string = () => '',
+  details: () => Promise<string> | string = () => '',
 ): Promise<void> {
   const end = Date.now() + seconds * 1_000;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`not in ${seconds} s: ${what}\n${details()}`);
+    if (Date.now() > end) throw new Error(`not in ${seconds} s: ${what}\n${await details()}`);
     await sleep(250);
   }
 }

@@ -1,0 +1,156 @@
+/** What MySQL and MariaDB call differently. */
+export interface Flavour {
+  readonly server: string;
+  readonly client: string;
+  /** Writes out everything, with the position up to which it goes. */
+  readonly dump: string;
+  /** Makes the system tables in $1. */
+  readonly install: string;
+  /** Forgets what the empty server has counted, so that the position of the dump is the only one. */
+  readonly forget: string;
+  /** Follows the primary from where it stands; `$1` is the password, quoted. */
+  readonly follow: string;
+  /** The rights to see how replication goes. */
+  readonly monitorRights: string;
+  readonly status: string;
+  /** In the answer to `status`, the line of a replica that is in order. */
+  readonly running: string;
+  readonly startFollowing: string;
+  /** How it is told not to follow before it is asked to. */
+  readonly wait: string;
+  readonly readOnly: string;
+}
+
+/**
+ * The first member is the primary, always: it starts with its accounts brought up to date, and so takes a changed
+ * Secret with it. The others copy everything from it at their first boot, and follow it.
+ *
+ * A first boot that was cut off leaves no marker and is begun again.
+ */
+export const startScript = (flavour: Flavour): string => `#!/bin/sh
+set -eu
+umask 077
+base=/var/lib/mysql
+socket=/tmp/mysql.sock
+ordinal=\${POD_NAME##*-}
+text() { sed -e "s/[\\\\\\\\']/\\\\\\\\&/g" "/run/accounts/$1"; }
+serve() {
+  exec ${flavour.server} --defaults-file=/etc/backend/my.cnf --datadir="$base/data" --tmpdir="$base/tmp" \\
+    --server-id=$((100 + ordinal)) --report-host="$POD_NAME.$PEERS" "$@"
+}
+ask() { ${flavour.client} --no-defaults --socket="$socket" --user=root "$@"; }
+mkdir -p "$base/tmp"
+if [ ! -f "$base/complete" ]; then
+  echo 'first boot'
+  rm -rf "$base/data"
+  mkdir "$base/data"
+  ${flavour.install}
+fi
+accounts() {
+  cat << SQL
+ALTER USER 'root'@'localhost' IDENTIFIED BY '$(text rootPassword)';
+CREATE USER IF NOT EXISTS 'monitor'@'localhost' WITH MAX_USER_CONNECTIONS 10;
+CREATE USER IF NOT EXISTS 'monitor'@'127.0.0.1' WITH MAX_USER_CONNECTIONS 10;
+${flavour.monitorRights}
+CREATE USER IF NOT EXISTS 'replication'@'%';
+ALTER USER 'replication'@'%' IDENTIFIED BY '$(text replicationPassword)';
+GRANT SELECT, RELOAD, PROCESS, LOCK TABLES, SHOW VIEW, EVENT, TRIGGER, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'replication'@'%';
+CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
+CREATE USER IF NOT EXISTS '$(text username)'@'%';
+ALTER USER '$(text username)'@'%' IDENTIFIED BY '$(text password)';
+GRANT ALL ON \\\`$DATABASE\\\`.* TO '$(text username)'@'%';
+SQL
+}
+if [ "$ordinal" = 0 ]; then
+  accounts > /tmp/init.sql
+  touch "$base/complete"
+  serve --init-file=/tmp/init.sql
+fi
+follow() {
+  cat << SQL
+${flavour.follow}
+SQL
+}
+if [ ! -f "$base/complete" ]; then
+  echo "copying everything from $PRIMARY"
+  touch /tmp/copying
+  rm -f /tmp/dump
+  serve --skip-networking ${flavour.wait} &
+  server=$!
+  until ask --execute='SELECT 1' > /dev/null 2>&1; do
+    kill -0 "$server"
+    sleep 1
+  done
+  (
+    umask 077
+    printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /tmp/replication.cnf
+  )
+  ask --execute="${flavour.forget}"
+  # A dump that breaks off must not look like one that has ended.
+  mkfifo /tmp/dump
+  ${flavour.dump} > /tmp/dump &
+  dump=$!
+  # What is copied has been counted by the primary; to count it again would be another history.
+  ask --init-command='SET sql_log_bin = 0' < /tmp/dump
+  wait "$dump"
+  follow | ask
+  ask --execute='FLUSH LOCAL PRIVILEGES'
+  kill -TERM "$server"
+  wait "$server"
+  touch "$base/complete"
+fi
+rm -f /tmp/copying
+follow > /tmp/init.sql
+echo '${flavour.startFollowing}' >> /tmp/init.sql
+serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql
+`;
+
+/** Whether it can be asked: the primary answers; a replica applies what it gets, be it that the primary is away. */
+export const readyScript = (flavour: Flavour): string => `#!/bin/sh
+ask() { ${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 "$@"; }
+[ "$(ask --batch --skip-column-names --execute='SELECT 1')" = 1 ] || exit 1
+[ "\${POD_NAME##*-}" = 0 ] && exit 0
+ask --execute='${flavour.status}' | grep -q '${flavour.running}'
+`;
+
+/** Whether it is alive: it answers, or it copies from the primary, which takes as long as it takes. */
+export const aliveScript = (flavour: Flavour): string => `#!/bin/sh
+[ -f /tmp/copying ] && exit 0
+[ "$(${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --batch --skip-column-names --execute='SELECT 1')" = 1 ]
+`;
+
+export const mariadbFlavour: Flavour = {
+  server: 'mariadbd',
+  client: 'mariadb',
+  dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
+  install:
+    'mariadb-install-db --no-defaults --datadir="$base/data" --tmpdir="$base/tmp" --auth-root-authentication-method=normal --skip-test-db --skip-log-bin > /dev/null',
+  forget: 'RESET MASTER',
+  follow: `STOP SLAVE;
+CHANGE MASTER TO MASTER_HOST='$PRIMARY', MASTER_PORT=3306, MASTER_USER='replication', MASTER_PASSWORD='$(text replicationPassword)', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=5;`,
+  monitorRights: `GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'localhost';
+GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'127.0.0.1';`,
+  status: 'SHOW SLAVE STATUS\\G',
+  running: 'Slave_SQL_Running: Yes',
+  startFollowing: 'START SLAVE;',
+  wait: '--skip-slave-start',
+  readOnly: '--read-only=1',
+};
+
+export const mysqlFlavour: Flavour = {
+  server: 'mysqld',
+  client: 'mysql',
+  dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
+  install: 'mysqld --no-defaults --initialize-insecure --datadir="$base/data" --tmpdir="$base/tmp"',
+  forget: 'RESET BINARY LOGS AND GTIDS',
+  follow: `STOP REPLICA;
+CHANGE REPLICATION SOURCE TO SOURCE_HOST='$PRIMARY', SOURCE_PORT=3306, SOURCE_USER='replication', SOURCE_PASSWORD='$(text replicationPassword)', SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=5;`,
+  monitorRights: `GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'localhost';
+GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'127.0.0.1';
+GRANT SELECT ON performance_schema.* TO 'monitor'@'127.0.0.1';`,
+  status: 'SHOW REPLICA STATUS\\G',
+  running: 'Replica_SQL_Running: Yes',
+  startFollowing: 'START REPLICA;',
+  wait: '--skip-replica-start',
+  readOnly: '--super-read-only=ON',
+};

@@ -1,0 +1,209 @@
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import { bytes } from '../kubernetes/quantity';
+import type { Credentials } from '../workload/credentials';
+import { portsOf } from '../workload/ports';
+import { accountOf, basics, dataVolume, settingLines } from './basics';
+import { backendPorts } from './generic';
+import { type Engine, type EnginePlan, evenMembers, memberHosts, peerService } from './plan';
+import { accountsPart } from './pod-parts';
+import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { aliveScript, readyScript, startScript } from './rabbitmq/scripts';
+
+/**
+ * RabbitMQ as a cluster. Members find each other by their names. A queue is a quorum queue unless its declaration says
+ * otherwise: what was confirmed is on the disks of more than half of the members. Queues, exchanges, bindings and
+ * policies belong to the services that use them; none is made here.
+ */
+export interface RabbitmqProps extends EngineProps {
+  /** How much each member may store: `20Gi`, or with a storage class. A fifth of it stays free: below that it takes nothing more. */
+  readonly storage: NonNullable<EngineProps['storage']>;
+  /**
+   * The Secret with the keys `erlang-cookie`, by which members trust each other, and for its users `username` and
+   * `password`. `keys` maps `erlangCookie`, `username` and `password` to other names. A changed password is taken over
+   * when the members restart; a changed cookie needs all of them to stop, because members with different cookies
+   * refuse each other.
+   */
+  readonly credentials: Credentials;
+  /** How many members; odd, because they vote. @defaultValue 3 */
+  readonly replicas?: number;
+  /**
+   * What a queue is that does not say it. Needs RabbitMQ 4.0 or newer.
+   * @defaultValue quorum: a classic queue lives on one member and is away with it
+   * @see https://www.rabbitmq.com/docs/quorum-queues
+   */
+  readonly queueType?: 'quorum' | 'classic';
+  /** Further plugins. @defaultValue none but the one for metrics */
+  readonly plugins?: readonly string[];
+  /** Whether the management page and its HTTP interface are offered, on port 15672. @defaultValue false */
+  readonly management?: boolean;
+  /** How many connections a member accepts. @defaultValue 5000: each costs some 100 KiB of its memory when it is busy */
+  readonly maxConnections?: number;
+  /** Further lines of `rabbitmq.conf`; they win over those of the library. @defaultValue none */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+}
+
+const CONFIG = '/etc/rabbitmq';
+const ACCOUNTS = '/run/accounts';
+const ACCOUNT_KEYS = { username: 'username', password: 'password' };
+const SECRET_KEYS = { ...ACCOUNT_KEYS, erlangCookie: 'erlang-cookie' };
+const HOME = '/var/lib/rabbitmq';
+const IMAGE = 'docker.io/library/rabbitmq:4.0.5';
+const MEMORY = '1Gi';
+
+const checks: Checks<RabbitmqProps> = {
+  ...engineChecks,
+  ...storageNeeded,
+  credentials: engineChecks.credentials,
+  replicas: check.optional(check.integer(1, 99)),
+  queueType: check.optional(check.oneOf('quorum', 'classic')),
+  plugins: check.optional(
+    check.listOf(
+      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9_]*$/.test(value), 'the name of a plugin'),
+    ),
+  ),
+  management: check.optional(check.boolean),
+  maxConnections: check.optional(check.integer(10, 1_000_000)),
+  settings: check.optional(
+    check.mapOf(
+      check.matching((value) => check.isText(value) && /^[a-z][\w.-]*$/.test(value), 'the name of a setting'),
+      check.matching(
+        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
+        'text on one line, a number, true or false',
+      ),
+    ),
+  ),
+};
+
+export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
+  name: 'rabbitmq',
+  checks,
+  externalPorts: { amqp: 5672 },
+  externalVariables: (name) => ({ URL: `amqp://${name}:5672`, VHOST: '/' }),
+  plan(props, { name }): EnginePlan {
+    const { storage, credentials, replicas = 3, queueType = 'quorum', plugins = [], ...others } = props;
+    const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;
+    const { startupSeconds, ...base } = basics(common, {
+      image: IMAGE,
+      uid: 999,
+      resources: { cpu: '250m', memory: MEMORY },
+      // It waits up to a minute until no queue needs it for its majority, and then hands over those that it leads.
+      flushTime: '3m',
+      command: ['sh', `${CONFIG}/start.sh`],
+      env: {
+        POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+        HOST: { expand: `$(POD_NAME).${peerService(name)}` },
+        MEMBERS: replicas,
+        HOME,
+        RABBITMQ_USE_LONGNAME: 'true',
+        RABBITMQ_NODENAME: { expand: 'rabbit@$(HOST)' },
+        RABBITMQ_MNESIA_BASE: `${HOME}/mnesia`,
+        RABBITMQ_CONFIG_FILE: `${CONFIG}/rabbitmq.conf`,
+        RABBITMQ_ADVANCED_CONFIG_FILE: '/tmp/advanced.config',
+        RABBITMQ_ENABLED_PLUGINS_FILE: `${CONFIG}/enabled_plugins`,
+        RABBITMQ_LOGS: '-',
+      },
+    });
+    const hosts = memberHosts(name, replicas);
+    const enabled = [
+      ...(metrics ? ['rabbitmq_prometheus'] : []),
+      ...(management ? ['rabbitmq_management'] : []),
+      ...plugins,
+    ];
+    return {
+      ...base,
+      engine: 'rabbitmq',
+      ports: [
+        ...backendPorts({ amqp: { port: 5672, appProtocol: 'amqp' }, epmd: 4369, distribution: 25_672 }),
+        ...(metrics ? portsOf({ metrics: 15_692 }) : []),
+        ...(management ? portsOf({ management: 15_672 }) : []),
+      ],
+      sidecarPorts: [],
+      clientPorts: management ? ['amqp', 'management'] : ['amqp'],
+      peerPorts: ['epmd', 'distribution'],
+      writable: 'every member',
+      readPorts: [],
+      volumes: dataVolume(storage, HOME),
+      replicas,
+      quorum: true,
+      podManagement: 'Parallel',
+      config: {
+        path: CONFIG,
+        files: {
+          'rabbitmq.conf': settingLines(
+            {
+              ...settingsOf(hosts, base.pods.resources?.memory ?? MEMORY, sizeOf(storage)),
+              ...(queueType === 'quorum' ? quorumSettings(replicas) : {}),
+              connection_max: maxConnections,
+              ...settings,
+            },
+            ' = ',
+            String,
+          ),
+          enabled_plugins: `[${[...new Set(enabled)].join(', ')}].\n`,
+          'start.sh': startScript,
+          'ready.sh': readyScript,
+          'alive.sh': aliveScript,
+        },
+      },
+      parts: [accountsPart(credentials, ACCOUNTS, SECRET_KEYS)],
+      probes: {
+        // Each question starts an Erlang machine of its own, so they are asked seldom and have time.
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`], periodSeconds: 20, timeoutSeconds: 15 },
+        liveness: { command: ['sh', `${CONFIG}/alive.sh`], periodSeconds: 60, timeoutSeconds: 30, failureThreshold: 3 },
+        startupSeconds,
+      },
+      variables: () => ({
+        URL: `amqp://${name}:5672`,
+        HOST: name,
+        PORT: 5672,
+        NODES: hosts.map((host) => `${host}:5672`).join(','),
+        VHOST: '/',
+        ...(management ? { MANAGEMENT_URL: `http://${name}:15672` } : {}),
+      }),
+      credentials: accountOf(credentials, ACCOUNT_KEYS),
+      maxConnections,
+      reservedConnections: 0,
+      partitions: undefined,
+      problems: [
+        ...evenMembers(replicas),
+        ...(credentials === undefined ? ["'credentials': must be set: passwords are never made up"] : []),
+      ],
+    };
+  },
+};
+
+function sizeOf(storage: RabbitmqProps['storage'] | undefined): number {
+  if (storage === undefined) return 0;
+  return bytes(typeof storage === 'string' ? storage : storage.size);
+}
+
+function settingsOf(hosts: readonly string[], memory: string, disk: number) {
+  return {
+    'listeners.tcp.default': 5672,
+    'log.console': true,
+    'log.file': false,
+    'cluster_formation.peer_discovery_backend': 'classic_config',
+    ...Object.fromEntries(
+      hosts.map((host, index) => [`cluster_formation.classic_config.nodes.${index + 1}`, `rabbit@${host}`]),
+    ),
+    // A queue that is declared while the cluster forms must wait for its members.
+    'cluster_formation.target_cluster_size_hint': hosts.length,
+    // Of two parts of a cluster that see each other no more, the smaller one stops.
+    cluster_partition_handling: 'pause_minority',
+    // What is beyond is for what it reads back and for the garbage of the Erlang machine.
+    'vm_memory_high_watermark.absolute': Math.floor(bytes(memory) * 0.6),
+    'disk_free_limit.absolute': Math.floor(disk * 0.2),
+    // The account that is made at the first boot may connect from elsewhere; `guest` is never made.
+    'loopback_users.guest': true,
+  };
+}
+
+function quorumSettings(replicas: number) {
+  return {
+    default_queue_type: 'quorum',
+    // A queue that has lost a member, or was declared while one was away, gets another one.
+    'quorum_queue.continuous_membership_reconciliation.enabled': true,
+    'quorum_queue.continuous_membership_reconciliation.target_group_size': Math.min(replicas, 3),
+  };
+}
