@@ -74,7 +74,7 @@ export class Environment<Stage extends string = string> extends Chart {
   [DESCRIBE](): Records {
     const { namespace, kubernetesVersion: kubernetes, tenant, nodes } = this.settings;
     const { path } = this.node;
-    const known = { allocatable: nodes?.allocatable, zones: nodes?.zones };
+    const known = { allocatable: nodes?.allocatable, zones: nodes?.zones, count: nodes?.count };
     return { environments: [{ path, name: this.stage, namespace, kubernetes, tenant, nodes: known }] };
   }
 
@@ -94,6 +94,8 @@ export class Environment<Stage extends string = string> extends Chart {
       resources: settings.resources,
       endpointPropagationSeconds: settings.endpointPropagationSeconds,
       balancerDetectionSeconds: settings.balancerDetectionSeconds,
+      podSecurity: settings.podSecurity,
+      nodeCount: settings.nodes?.count,
       waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,
       priorityClassOf: (priority) => this.priorityClass(priority),
     };
@@ -154,8 +156,11 @@ export class Environment<Stage extends string = string> extends Chart {
       kinds.ResourceQuota,
       this.metadata('environment'),
       () => {
-        const { quota } = this.settings;
-        const hard = typeof quota === 'object' ? { ...quota } : computedQuota(this.manifestsBeside(this.resourceQuota));
+        const { quota, nodes } = this.settings;
+        const hard =
+          typeof quota === 'object'
+            ? { ...quota }
+            : computedQuota(this.manifestsBeside(this.resourceQuota), nodes?.count);
         return { spec: { hard } };
       },
     );
@@ -178,10 +183,10 @@ export class Environment<Stage extends string = string> extends Chart {
 
   private waves(): ReadonlyMap<string, number> {
     return derivedOnce(this, this, () => {
-      const { workloads, calls } = systemOf(this.node.findAll(), []);
+      const { workloads, calls, waits } = systemOf(this.node.findAll(), []);
       return deploymentWaves(
         workloads.map(({ path }) => path),
-        calls,
+        [...calls, ...waits],
       );
     });
   }

@@ -47,13 +47,15 @@ export interface EnvironmentProps {
   readonly dedicatedNodes?: { readonly key: string; readonly value: string };
   /**
    * What the nodes are like, for the rules that ask whether each pod fits one of them and whether what is critical
-   * outlives the loss of a zone: what pods can get of the largest node, and in how many zones they stand.
+   * outlives the loss of a zone: what pods can get of the largest node, in how many zones they stand, and how many
+   * there are at the most, which is as many pods as a NodeAgent has.
    * @defaultValue not known, and then no rule speaks of it
    * @see https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/#node-allocatable
    */
   readonly nodes?: {
     readonly allocatable?: { readonly cpu: Quantity; readonly memory: Quantity };
     readonly zones?: number;
+    readonly count?: number;
   };
   /** Until all nodes know that an address was taken out. @defaultValue 5s */
   readonly endpointPropagation?: Duration;
@@ -114,6 +116,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
     check.fields({
       allocatable: check.optional(check.fields({ cpu: check.quantity, memory: check.quantity })),
       zones: check.optional(check.integer(1)),
+      count: check.optional(check.integer(1)),
     }),
   ),
   endpointPropagation: check.optional(check.duration),

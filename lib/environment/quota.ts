@@ -4,10 +4,12 @@ import { peakCapacity } from '../model/capacity';
 
 /**
  * The quota that fits what is in an environment: its peak, and not a byte more.
+ *
+ * @param nodes - how many there are at the most: what runs on every node has as many pods
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
-export function computedQuota(manifests: readonly Manifest[]): Record<string, string> {
-  const peak = peakCapacity(manifests);
+export function computedQuota(manifests: readonly Manifest[], nodes?: number): Record<string, string> {
+  const peak = peakCapacity(manifests, nodes);
   const claims = manifests.filter(({ kind }) => kind === 'StatefulSet').flatMap(claimsOf);
   const storage = claims.reduce((total, { size }) => total + size, 0);
   return {

@@ -1,11 +1,16 @@
 import { stronglyConnected } from '../model/graph';
-import type { CallRecord } from '../model/system';
+
+/** A call, or a wait for something that must have ended. */
+interface Dependency {
+  readonly from: string;
+  readonly to: string;
+}
 
 /**
- * The wave of each workload: 0 where it calls nobody, otherwise one more than the highest that it calls. Workloads of
+ * The wave of each workload: 0 where it calls nobody, otherwise one more than the highest that it calls or waits for. Workloads of
  * a circle share a wave. Linear in workloads and calls; without recursion, so that no chain is too deep.
  */
-export function deploymentWaves(paths: readonly string[], calls: readonly CallRecord[]): ReadonlyMap<string, number> {
+export function deploymentWaves(paths: readonly string[], calls: readonly Dependency[]): ReadonlyMap<string, number> {
   const callees = new Map<string, string[]>(paths.map((path) => [path, []]));
   for (const { from, to } of calls) if (callees.has(to)) callees.get(from)?.push(to);
   const waves = new Map<string, number>();

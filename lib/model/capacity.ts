@@ -1,6 +1,8 @@
+import type { CronJobSpec } from 'kubernetes-types/batch/v1';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, millicores } from '../kubernetes/quantity';
+import { shortestInterval } from './cron';
 
 /** What pods take from nodes and quotas; CPU in thousandths of a core, the rest in bytes. */
 export interface Capacity {
@@ -75,8 +77,8 @@ function containerCapacity({ resources = {} }: Container): Capacity {
 }
 
 /** What an environment takes at the most: every autoscaler at its maximum while everything is rolled out. */
-export function peakCapacity(manifests: readonly Manifest[]): Capacity {
-  return peakByWorkload(manifests)
+export function peakCapacity(manifests: readonly Manifest[], nodes?: number): Capacity {
+  return peakByWorkload(manifests, nodes)
     .map(({ capacity }) => capacity)
     .reduce(sum, nothing);
 }
@@ -92,8 +94,12 @@ export interface WorkloadPeak {
   readonly capacity: Capacity;
 }
 
-/** The greatest number of pods of each workload, and what they take. */
-export function peakByWorkload(manifests: readonly Manifest[]): WorkloadPeak[] {
+/**
+ * The greatest number of pods of each workload, and what they take.
+ *
+ * @param nodes - how many nodes there are at the most; a DaemonSet has a pod on each
+ */
+export function peakByWorkload(manifests: readonly Manifest[], nodes = 1): WorkloadPeak[] {
   const maxima = new Map(
     manifests
       .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
@@ -103,17 +109,33 @@ export function peakByWorkload(manifests: readonly Manifest[]): WorkloadPeak[] {
     const template: PodSpec | undefined = (kind === 'CronJob' ? spec?.jobTemplate?.spec : spec)?.template?.spec;
     if (template?.containers === undefined) return [];
     const { name } = metadata;
-    const replicas = maxima.get(`${kind}/${name}`) ?? podCount(kind, spec);
+    const replicas = maxima.get(`${kind}/${name}`) ?? podCount(kind, spec, nodes);
     const surge = kind === 'Deployment' ? surgePods(spec?.strategy?.rollingUpdate?.maxSurge ?? '25%', replicas) : 0;
     const perPod = podCapacity(template);
     return [{ kind, name, replicas, surge, perPod, capacity: times(perPod, replicas + surge) }];
   });
 }
 
-function podCount(kind: string, spec: Manifest['spec']): number {
+/** How many pods an object makes at the most, where no autoscaler moves their number. */
+export function podCount(kind: string, spec: Manifest['spec'], nodes = 1): number {
   if (kind === 'Job') return spec?.parallelism ?? 1;
-  if (kind === 'CronJob') return spec?.jobTemplate?.spec?.parallelism ?? 1;
+  if (kind === 'CronJob') return (spec?.jobTemplate?.spec?.parallelism ?? 1) * runsAtOnce(spec);
+  if (kind === 'DaemonSet') return nodes;
   return spec?.replicas ?? 1;
+}
+
+const DAY_MINUTES = 24 * 60;
+
+/**
+ * How many runs of a CronJob there are at the same moment: as many as start until the first has reached its deadline.
+ * With `Replace` the one that is stopped still ends while the next one starts.
+ */
+function runsAtOnce({ schedule = '', concurrencyPolicy = 'Allow', jobTemplate }: Partial<CronJobSpec>): number {
+  if (concurrencyPolicy === 'Forbid') return 1;
+  const { activeDeadlineSeconds, template } = jobTemplate?.spec ?? {};
+  const seconds = Number(activeDeadlineSeconds ?? template?.spec?.activeDeadlineSeconds ?? 0);
+  const runs = Math.max(1, Math.ceil(seconds / 60 / (shortestInterval(schedule) ?? DAY_MINUTES)));
+  return concurrencyPolicy === 'Replace' ? Math.min(2, runs) : runs;
 }
 
 /** A share of the pods is rounded up for the surge. */

@@ -21,6 +21,7 @@ export function systemOf(constructs: readonly IConstruct[], objects: readonly Ob
     externals: records.flatMap(({ externals = [] }) => externals),
     backends: records.flatMap(({ backends = [] }) => backends),
     calls: records.flatMap(({ calls = [] }) => calls),
+    waits: records.flatMap(({ waits = [] }) => waits),
     uses: records.flatMap(({ uses = [] }) => uses),
     routes: records.flatMap(({ routes = [] }) => routes),
     configs: records.flatMap(({ configs = [] }) => configs),

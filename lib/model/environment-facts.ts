@@ -25,6 +25,10 @@ export interface EnvironmentFacts {
   readonly endpointPropagationSeconds: number;
   /** Seconds until a balancer outside the cluster sees that a node or pod is gone. */
   readonly balancerDetectionSeconds: number;
+  /** How much its pods may do; `undefined` where nobody said. */
+  readonly podSecurity: 'restricted' | 'baseline' | 'privileged' | undefined;
+  /** How many nodes there are at the most; `undefined` where nobody said. */
+  readonly nodeCount: number | undefined;
   /** The wave in which Argo CD deploys a workload; `undefined` where no order was asked for. */
   readonly waveOf: ((path: string) => number) | undefined;
   /** Whether priority classes of this environment exist. */
@@ -61,6 +65,8 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'labels'> = {
   resources: { cpu: '100m', memory: '256Mi' },
   endpointPropagationSeconds: 5,
   balancerDetectionSeconds: 10,
+  podSecurity: undefined,
+  nodeCount: undefined,
   waveOf: undefined,
   priorityClassOf: () => undefined,
 };

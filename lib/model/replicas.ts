@@ -1,4 +1,5 @@
 import type { HorizontalPodAutoscalerSpec } from 'kubernetes-types/autoscaling/v2';
+import { podCount } from './capacity';
 import { grouped } from './grouped';
 import { type Manifests, nameOf, type PodOwner } from './manifests';
 import type { ObjectRecord } from './system';
@@ -56,9 +57,8 @@ export function fewestReplicas(manifests: Manifests, owner: PodOwner): number {
 /** How many pods there are at the most, without those that a rollout adds. */
 export function mostReplicas(manifests: Manifests, owner: PodOwner): number {
   const { kind, spec } = owner.object.manifest;
-  const jobs = { Job: spec?.parallelism, CronJob: spec?.jobTemplate?.spec?.parallelism }[kind];
   const [scaler] = scalersOf(manifests).byTarget.get(owner.object) ?? [];
-  return Number(scaler?.max ?? jobs ?? spec?.replicas ?? 1);
+  return Number(scaler?.max ?? podCount(kind, spec));
 }
 
 export const scalerName = ({ object }: Scaler): string => `${object.manifest.kind} ${nameOf(object)}`;

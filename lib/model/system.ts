@@ -8,6 +8,7 @@ export interface System {
   readonly externals: readonly ExternalRecord[];
   readonly backends: readonly BackendRecord[];
   readonly calls: readonly CallRecord[];
+  readonly waits: readonly WaitRecord[];
   readonly uses: readonly UseRecord[];
   readonly routes: readonly RouteRecord[];
   readonly configs: readonly ConfigRecord[];
@@ -33,6 +34,8 @@ export interface NodesRecord {
   readonly allocatable: { readonly cpu: string; readonly memory: string } | undefined;
   /** In how many zones they stand; `undefined` where nobody said. */
   readonly zones: number | undefined;
+  /** How many there are at the most; `undefined` where nobody said. */
+  readonly count: number | undefined;
 }
 
 /** Something that runs in pods of the cluster. */
@@ -102,6 +105,15 @@ export interface CallRecord {
   readonly synchronous: boolean;
   /** Calls of one caller with the same text run at the same time; others run one after another. */
   readonly parallel: string | undefined;
+}
+
+/** One workload that starts only when another has done its work. */
+export interface WaitRecord {
+  /** Path of the one that waits. */
+  readonly from: string;
+  /** Path of the one that must have ended. */
+  readonly to: string;
+  readonly environment: string;
 }
 
 /** What keeps state, in the cluster or outside: beside its record as a workload or as something external. */

@@ -16,7 +16,10 @@ export const capacityQuota: Rule = {
     'The quota of a namespace holds all that is in it at its peak, and every container is within the limits of the namespace.',
   *check(system) {
     const manifests = manifestsOf(system);
-    for (const quota of manifests.ofKind('ResourceQuota')) yield* aboutQuota(quota, manifests);
+    const nodes = new Map(system.environments.map((environment) => [environment.name, environment.nodes.count]));
+    for (const quota of manifests.ofKind('ResourceQuota')) {
+      yield* aboutQuota(quota, manifests, nodes.get(quota.environment ?? ''));
+    }
     for (const range of manifests.ofKind('LimitRange')) {
       for (const bound of boundsOf(range)) {
         for (const { object, allContainers } of manifests.podOwnersIn(namespaceOf(range))) {
@@ -53,11 +56,11 @@ const measures: Readonly<Record<string, Measure>> = {
   'limits.ephemeral-storage': size('diskLimit'),
 };
 
-function* aboutQuota(quota: ObjectRecord, manifests: Manifests): Iterable<Violation> {
+function* aboutQuota(quota: ObjectRecord, manifests: Manifests, nodes: number | undefined): Iterable<Violation> {
   const { hard = {}, scopes, scopeSelector }: ResourceQuotaSpec = quota.manifest.spec ?? {};
   // A quota with scopes counts only some of the pods.
   if (scopes !== undefined || scopeSelector !== undefined) return;
-  const peaks = peakByWorkload(countedBy(quota, manifests));
+  const peaks = peakByWorkload(countedBy(quota, manifests), nodes);
   for (const [resource, limit] of Object.entries(hard)) {
     const measure = measures[resource];
     if (measure === undefined) continue;

@@ -27,6 +27,8 @@ export interface PodInput {
   readonly priorityClassName: string | undefined;
   /** Whether the pods of an old and a new revision are spread each for themselves. */
   readonly spreadPerRevision: boolean;
+  /** Whether its pods keep away from each other. @defaultValue true */
+  readonly spread?: boolean;
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
 }
 
@@ -40,6 +42,7 @@ export function podTemplate(input: PodInput): PodTemplateSpec {
     shutdown,
     priorityClassName,
     spreadPerRevision,
+    spread = true,
     restartPolicy = 'Always',
   } = input;
   const { uid = DEFAULT_UID, nodeSelector, tolerations = [], podAnnotations } = props;
@@ -60,8 +63,8 @@ export function podTemplate(input: PodInput): PodTemplateSpec {
       securityContext: podSecurity(uid),
       nodeSelector: orNothing({ ...environment.nodeSelector, ...nodeSelector }),
       tolerations: orNothing([...environment.tolerations, ...tolerations]),
-      affinity: affinity(selectorOf(name)),
-      topologySpreadConstraints: topologySpread(selectorOf(name), spreadPerRevision),
+      affinity: affinity(spread ? selectorOf(name) : undefined),
+      topologySpreadConstraints: spread ? topologySpread(selectorOf(name), spreadPerRevision) : undefined,
       // With the default of 5, a name such as api.example.com is first looked up under each search domain.
       dnsConfig: { options: [{ name: 'ndots', value: '2' }] },
       imagePullSecrets: orNothing(environment.imagePullSecrets.map((secret) => ({ name: secret }))),

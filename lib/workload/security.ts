@@ -9,11 +9,12 @@ export const DEFAULT_UID = 10_001;
  */
 export function podSecurity(uid: number): PodSecurityContext {
   return {
-    runAsNonRoot: true,
+    // An agent of the node may be root, where that was said; nobody else gets so far.
+    runAsNonRoot: uid !== 0,
     runAsUser: uid,
     runAsGroup: uid,
-    fsGroup: uid,
-    fsGroupChangePolicy: 'OnRootMismatch',
+    fsGroup: uid === 0 ? undefined : uid,
+    fsGroupChangePolicy: uid === 0 ? undefined : 'OnRootMismatch',
     // In the pod only: linters disagree on setting it in both places.
     seccompProfile: { type: 'RuntimeDefault' },
   };

@@ -18,15 +18,19 @@ export function topologySpread(selector: Labels, perRevision: boolean): Topology
   }));
 }
 
-/** Linux nodes; and two pods of one workload on one node only when there is no other. */
-export function affinity(selector: Labels): Affinity {
+/**
+ * Linux nodes; and two pods of one workload on one node only when there is no other.
+ *
+ * @param selector - `undefined` where the pods need not keep away from each other
+ */
+export function affinity(selector: Labels | undefined): Affinity {
   return {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
         nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }] }],
       },
     },
-    podAntiAffinity: {
+    podAntiAffinity: selector && {
       preferredDuringSchedulingIgnoredDuringExecution: [
         {
           weight: 100,

@@ -12,7 +12,7 @@ import { variableName } from '../metadata/names';
 import { objectMetadata } from '../metadata/object-metadata';
 import { DESCRIBE } from '../model/describe';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
-import type { CallRecord, PortRecord, Records, ShutdownRecord, UseRecord } from '../model/system';
+import type { CallRecord, PortRecord, Records, ShutdownRecord, UseRecord, WaitRecord } from '../model/system';
 import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
 import { envVar } from './env';
 import { imageVersion } from './image';
@@ -25,6 +25,7 @@ import { containerPorts, type Port, portProblems } from './ports';
 import type { Probes } from './probes';
 import { shutdownOf } from './shutdown';
 import { resolveUse, type Usable, type UseOptions } from './use';
+import { type Awaitable, unaskable, waitProblems } from './wait';
 
 /** What a kind of workload decides before the common part is built. */
 export interface WorkloadInput {
@@ -42,6 +43,10 @@ export interface WorkloadInput {
   /** Whether a balancer outside the cluster sends straight to its pods or nodes. */
   readonly behindBalancer: boolean;
   readonly spreadPerRevision: boolean;
+  /** Whether its pods keep away from each other. @defaultValue true */
+  readonly spread?: boolean;
+  /** What happens when the process ends. @defaultValue Always: it is started again */
+  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly problems: readonly string[];
 }
 
@@ -75,6 +80,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
   private readonly outgoing: CallRecord[] = [];
   private readonly used: UseRecord[] = [];
   private readonly incoming: CallRecord[] = [];
+  private readonly awaited: Awaitable[] = [];
   private readonly requests: number[] = [];
   private readonly parts: PodPart[] = [];
   private readonly inbound: Opening[] = [];
@@ -97,6 +103,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
     this.node.addValidation({
       validate: () => [
         ...this.problems,
+        ...this.awaited.flatMap((work) => unaskable(work, new Set(this.calledPaths))),
         ...conflicts([this.application, podPart(input.props, this.environment), ...this.parts]),
       ],
     });
@@ -164,6 +171,27 @@ export abstract class Workload<PortName extends string = string> extends Constru
     backend.acceptUse(use, this);
   }
 
+  /**
+   * Starts only when a migration is done. Where the migration has a `check`, an init container in the pods asks with it
+   * until it says yes; it needs no token of the API server. Where Argo CD orders the deployment, the order says it too.
+   *
+   * @param work - a migration of the same environment
+   */
+  waitsFor(work: Awaitable): void {
+    mustBe('a migration', work, 'waitPart', `[${this.path}] waitsFor`);
+    const problems = waitProblems(this, work);
+    this.problems.push(...problems);
+    if (problems.length > 0) return;
+    this.awaited.push(work);
+    const part = work.waitPart();
+    if (part !== undefined) this.parts.push(part);
+    else if (this.environment.waveOf === undefined) {
+      this.problems.push(
+        `waitsFor(${work.name}): must be able to tell when it is done: a check of ${work.name}, or deployOrder: 'argo-cd' of the environment`,
+      );
+    }
+  }
+
   /** Takes what a config centre or another source has: `orders.configure(settings, { startup: ['LOG_LEVEL'] })`. */
   configure<Use>(source: WorkloadSource<Use>, use: NoInfer<Use>): void {
     mustBe('a config centre', source, 'giveTo', `[${this.path}] configure`);
@@ -208,13 +236,18 @@ export abstract class Workload<PortName extends string = string> extends Constru
     };
   }
 
+  /** The paths of all that it calls or uses. */
+  protected get calledPaths(): string[] {
+    return this.outgoing.map(({ to }) => to);
+  }
+
   protected get hasSidecars(): boolean {
     return (this.input.props.sidecars ?? []).length > 0 || this.parts.some(({ sidecars = [] }) => sidecars.length > 0);
   }
 
   /** Parts that the kind itself adds when the pod is rendered. */
   protected podTemplate(own: readonly PodPart[] = []): PodTemplateSpec {
-    const { props, ports, probes, spreadPerRevision } = this.input;
+    const { props, ports, probes, spreadPerRevision, spread, restartPolicy } = this.input;
     return podTemplate({
       name: this.name,
       labels: this.labels,
@@ -226,6 +259,8 @@ export abstract class Workload<PortName extends string = string> extends Constru
       parts: [...own, ...this.parts],
       priorityClassName: this.priorityClassName,
       spreadPerRevision,
+      spread,
+      restartPolicy,
     });
   }
 
@@ -259,6 +294,9 @@ export abstract class Workload<PortName extends string = string> extends Constru
         },
       ],
       calls: this.outgoing,
+      waits: this.awaited.map(
+        ({ path }): WaitRecord => ({ from: this.path, to: path, environment: this.environment.name }),
+      ),
       uses: this.used,
     };
   }

@@ -91,6 +91,7 @@ export function systemOfCalls(calls: readonly CallRecord[]): System {
     externals: [],
     backends: [],
     calls,
+    waits: [],
     uses: [],
     routes: [],
     configs: [],

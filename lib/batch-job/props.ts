@@ -1,0 +1,51 @@
+import type { Job } from 'kubernetes-types/batch/v1';
+import type { Checks } from '../checks/read-props';
+import * as check from '../checks/values';
+import type { Duration } from '../kubernetes/duration';
+import type { Patch } from '../kubernetes/merge';
+import {
+  type ParallelProps,
+  parallelChecks,
+  type RunProps,
+  runChecks,
+  runOf,
+  ttlCheck,
+  ttlSeconds,
+} from '../workload/job-props';
+
+/** What work that is done once may say of itself. Only the image is needed. */
+export interface BatchJobProps extends RunProps, ParallelProps {
+  /**
+   * How long it stays when it is done, to read its log; `false` keeps it. An apply after that runs it again, so the
+   * work must bear being done twice.
+   * @defaultValue 24h
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
+   */
+  readonly ttlAfterFinished?: Duration | false;
+  /** Anything else, laid over the rendered object in the field names of the Kubernetes API. @defaultValue none */
+  readonly overrides?: BatchJobOverrides;
+}
+
+export interface BatchJobOverrides {
+  readonly job?: Patch<Job>;
+}
+
+export const batchJobChecks: Checks<BatchJobProps> = {
+  ...runChecks,
+  ...parallelChecks,
+  ttlAfterFinished: ttlCheck,
+  overrides: check.optional(check.fields({ job: check.optional(check.plainMap) })),
+};
+
+export type BatchJobSettings = ReturnType<typeof withDefaults>;
+
+export function withDefaults(props: BatchJobProps) {
+  const { image = 'missing', ttlAfterFinished = '24h', overrides = {} } = props;
+  return {
+    ...props,
+    image,
+    run: runOf(props, { activeDeadline: '1h', backoffLimit: 10 }),
+    ttlSecondsAfterFinished: ttlSeconds(ttlAfterFinished),
+    overrides,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Construct } from 'constructs';
+import type { Job } from 'kubernetes-types/batch/v1';
+import type { PodSpec } from 'kubernetes-types/core/v1';
+import { readProps } from './checks/read-props';
+import { kinds } from './kubernetes/kinds';
+import type { KubernetesObject } from './kubernetes/kubernetes-object';
+import { type MigrationProps, type MigrationSettings, migrationChecks, withDefaults } from './migration/props';
+import { waitPart } from './migration/wait';
+import { DESCRIBE } from './model/describe';
+import type { Records } from './model/system';
+import { HashedJob } from './workload/hashed-job';
+import { JobWorkload } from './workload/job-workload';
+import type { PodPart } from './workload/pod-part';
+import type { Awaitable } from './workload/wait';
+
+/**
+ * Work that must be done before a service of this version starts: a change of the schema, a new topic, a new index.
+ *
+ * Makes a Job, a ServiceAccount without token and a NetworkPolicy. The name of the Job ends in the hash of what it
+ * runs, so that a new version is a new Job. Who `waitsFor` it starts after it:
+ *
+ * - where the environment has `deployOrder: 'argo-cd'`, the Job is a hook of the sync, one wave before the service;
+ * - where it has a `check`, the pods of the service ask with it before they start, whoever applied them.
+ *
+ * @example
+ * const schema = new Migration(shop, 'orders-schema', { image: 'orders-schema:2.0.1', check: ['flyway', 'validate'] });
+ * schema.uses(ordersDb);
+ * orders.waitsFor(schema);
+ */
+export class Migration extends JobWorkload implements Awaitable {
+  /** Its name in the cluster has the hash, and stands in `job.toJson().metadata.name`. */
+  readonly job: KubernetesObject<Job>;
+
+  private readonly settings: MigrationSettings;
+
+  constructor(scope: Construct, id: string, given: MigrationProps) {
+    const { props, problems } = readProps(migrationChecks, given);
+    const settings = withDefaults(props);
+    super(scope, id, { component: 'migration', props: settings, run: settings.run, problems });
+    this.settings = settings;
+    this.job = this.createJob();
+    if (settings.overrides.job) this.job.patch(settings.overrides.job);
+  }
+
+  [DESCRIBE](): Records {
+    return this.describeRuns(this.job.node.path, this.run.parallelism);
+  }
+
+  waitPart(): PodPart | undefined {
+    const { check, checkSeconds, uid } = this.settings;
+    if (check === undefined) return undefined;
+    const pod = () => this.podTemplate().spec as PodSpec;
+    return waitPart({ name: this.name, check, everySeconds: checkSeconds, uid, pod });
+  }
+
+  get asked(): readonly string[] {
+    return this.settings.check === undefined ? [] : this.calledPaths;
+  }
+
+  private createJob(): KubernetesObject<Job> {
+    const { annotations, ttlSecondsAfterFinished } = this.settings;
+    return new HashedJob(this, 'Job', kinds.Job, this.runnerMetadata({ ...this.hook, ...annotations }), () => ({
+      spec: { ttlSecondsAfterFinished, ...this.jobSpec() },
+    }));
+  }
+
+  /**
+   * A hook of the sync itself, not before it: on an empty cluster its account, policy and config come with the sync.
+   * A hook is no part of what Argo CD compares, so a Job that was tidied away is no difference.
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
+   */
+  private get hook(): Readonly<Record<string, string>> {
+    if (this.environment.waveOf === undefined) return {};
+    return {
+      'argocd.argoproj.io/hook': 'Sync',
+      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+    };
+  }
+}
