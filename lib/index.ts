@@ -34,6 +34,7 @@ export { callGraph } from './report/mermaid';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { EtcdProps } from './stateful-backend/etcd';
 export type { StatefulBackendProps } from './stateful-backend/generic';
+export type { MemcachedProps } from './stateful-backend/memcached';
 export type { MysqlProps } from './stateful-backend/mysql/plan';
 export {
   type Engine,
@@ -43,6 +44,7 @@ export {
   memberHosts,
   type VolumePlan,
 } from './stateful-backend/plan';
+export type { PostgresProps } from './stateful-backend/postgres';
 export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from './stateful-backend/props';
 export type { ByProvider, Provider } from './stateful-backend/provider';
 export type { RabbitmqProps } from './stateful-backend/rabbitmq';

@@ -8,6 +8,7 @@ import type { ExternalBackendProps } from './external-backend/props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { contentHash } from './metadata/hash';
+import { GENERATION_OF } from './metadata/labels';
 import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
@@ -16,14 +17,15 @@ import { accountOf } from './stateful-backend/basics';
 import { etcd } from './stateful-backend/etcd';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
 import { mariadb } from './stateful-backend/mariadb';
+import { memcached } from './stateful-backend/memcached';
 import { mysql } from './stateful-backend/mysql';
 import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
 import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
+import { postgres } from './stateful-backend/postgres';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
 import { rabbitmq } from './stateful-backend/rabbitmq';
 import { redis } from './stateful-backend/redis';
 import { zookeeper } from './stateful-backend/zookeeper';
-import { GENERATION_OF } from './metadata/labels';
 import type { Credentials } from './workload/credentials';
 import { disruptionBudget } from './workload/disruption';
 import { podsOf } from './workload/network-policy';
@@ -62,7 +64,10 @@ export class StatefulBackend<
   static readonly mysql = factoryOf(mysql);
   /** MariaDB: a primary and replicas that follow it. No automatic failover. */
   static readonly mariadb = factoryOf(mariadb);
-
+  /** PostgreSQL: a primary and replicas that follow it. No automatic failover. */
+  static readonly postgres = factoryOf(postgres);
+  /** Memcached: members over which clients spread their keys. */
+  static readonly memcached = factoryOf(memcached);
   /** RabbitMQ, as a cluster with quorum queues. */
   static readonly rabbitmq = factoryOf(rabbitmq);
   /** etcd. */

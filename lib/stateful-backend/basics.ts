@@ -55,11 +55,12 @@ export function dataVolume(storage: EngineProps['storage'], path: string): Volum
 
 /** `maxmemory 100mb`: settings of an engine as lines of its file; what the user says comes last and wins. */
 export function settingLines(
-  settings: Readonly<Record<string, string | number | boolean>>,
+  settings: Readonly<Record<string, string | number | boolean | undefined>>,
   between = ' ',
   boolean = (value: boolean): string => (value ? 'yes' : 'no'),
 ): string {
   return Object.entries(settings)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}${between}${typeof value === 'boolean' ? boolean(value) : value}\n`)
     .join('');
 }
