@@ -18,7 +18,7 @@ export interface ByProvider<P extends Provider = Provider> {
 
 /** The parts of `ByProvider` that are right, and what is wrong with the others. */
 export function readProvider<Props extends object>(given: Props & ByProvider) {
-  const { provider = 'statefulset', external = {}, ...props } = given;
+  const { provider = 'statefulset', external = {}, ...props } = given ?? {};
   const problems = [
     ...(provider === 'statefulset' || provider === 'external'
       ? []

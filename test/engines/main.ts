@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { etcd } from './etcd';
 import { mariadb } from './mariadb';
+import { memcached } from './memcached';
 import { Network } from './node/network';
 import { everything, unpacked } from './packages';
+import { postgres } from './postgres';
+import { rabbitmq } from './rabbitmq';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
+import { zookeeper } from './zookeeper';
 
 /** `npm run engines`, or with the names of some: every known engine that Debian has, run as its manifests say. */
 const proofs: Readonly<Record<string, (network: Network) => Promise<boolean>>> = {
@@ -10,6 +15,11 @@ const proofs: Readonly<Record<string, (network: Network) => Promise<boolean>>> =
   'redis-sentinel': redisSentinel,
   'redis-cluster': redisCluster,
   mariadb,
+  postgres,
+  memcached,
+  rabbitmq,
+  etcd,
+  zookeeper,
 };
 
 async function main(wanted: readonly string[]): Promise<number> {

@@ -26,6 +26,8 @@ const packages = {
     // A client.
     ...['python3.11', 'python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib', 'python3-pika'],
   ],
+  memcached: ['memcached', 'libevent-2.1-7', 'libsasl2-2'],
+  postgres: ['postgresql-15', 'postgresql-client-15', 'libpq5', 'libllvm14', 'libz3-4', 'libldap-2.5-0', 'libxslt1.1'],
   redis: [
     'redis-server',
     'redis-sentinel',

@@ -161,6 +161,8 @@ export class Container {
           `mount -t overlay overlay -o lowerdir=${layers(folder)},upperdir=${scratch}/${folder},workdir=${scratch}/${folder}.work ${root}/${folder}`,
       ),
       `cd ${root}; mkdir proc dev tmp run; chmod 1777 tmp; for link in bin sbin lib lib64; do ln -s usr/$link $link; done; cd /`,
+      // The user of an image has a name in it.
+      `grep -q '^[^:]*:[^:]*:${this.input.user}:' ${root}/etc/passwd || echo 'engine:x:${this.input.user}:${this.input.group}::/:/bin/sh' >> ${root}/etc/passwd`,
       `mount -t proc proc ${root}/proc`,
       `mount --rbind /dev ${root}/dev`,
       // The root of an image is empty where a volume goes.

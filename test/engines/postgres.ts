@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StatefulBackend } from '../../lib';
+import { Figures } from './figures';
+import type { Network } from './node/network';
+import { PlayedSet, until } from './node/set';
+import { unpacked } from './packages';
+import { rendered } from './render';
+
+// Characters that a careless script or statement would trip over.
+const secrets = {
+  'orders-db': {
+    'root-password': 'r"o\\o\'t $(x) #`:',
+    'replication-password': 'r\'e"p\\l $(y) #`:',
+    username: 'or\'d"ers',
+    password: 'o\'r"d\\e $(z) #`:',
+  },
+};
+
+export async function postgres(network: Network): Promise<boolean> {
+  const figures = new Figures('postgres');
+  const manifests = rendered((shop) => {
+    StatefulBackend.postgres(shop, 'orders-db', { storage: '10Gi', replicas: 3, credentials: { secret: 'orders-db' } });
+  });
+  const path = '/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin';
+  const images = { 'docker.io/library/postgres': { packages: [await unpacked('postgres')], env: { PATH: path } } };
+  const set = new PlayedSet({ manifests, name: 'orders-db', secrets, images }, network);
+  try {
+    await set.start();
+    const client = await set.client();
+    const { username, password } = secrets['orders-db'];
+    const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+    const sql = (host: string, statement: string) =>
+      `PGPASSWORD=${word(password)} PGCONNECT_TIMEOUT=2 psql --no-psqlrc --quiet --tuples-only --no-align --host=${host} ` +
+      `--username=${word(username)} --dbname=orders_db --command="${statement}"`;
+    const ask = async (host: string, statement: string) => {
+      const { code, stdout, stderr } = await client.run(sql(host, statement));
+      return code === 0 ? stdout.trim() : stderr.trim();
+    };
+    const made = await ask('orders-db', 'CREATE TABLE t (id INT PRIMARY KEY)');
+    if (made !== '') throw new Error(made);
+    await ask('orders-db', 'INSERT INTO t VALUES (-1)');
+    const replica = (ordinal: number) => `orders-db-${ordinal}.orders-db-peers`;
+    await until(
+      'a replica has what the primary wrote',
+      async () => (await ask(replica(2), 'SELECT id FROM t')) === '-1',
+      20,
+      () => set.pod(2).main.lastLines(),
+    );
+    figures.is('reads on a replica', await ask(replica(1), 'SELECT id FROM t'), '-1');
+    const refused = (await ask(replica(1), 'INSERT INTO t VALUES (-2)')).includes('read-only');
+    figures.is('writes on a replica refused', refused ? 1 : 0, 1);
+    const stranger = await client.run(
+      'PGPASSWORD=wrong psql --host=orders-db --username=postgres --command="SELECT 1"',
+    );
+    figures.is('superuser from another pod refused', stranger.code === 0 ? 0 : 1, 1);
+
+    client.startWriting(`${sql('orders-db', 'INSERT INTO t VALUES ($i)')} 2> /dev/null`);
+    await sleep(2_000);
+    set.pod(0).main.kill();
+    await sleep(500);
+    await set.ready(0);
+    await sleep(1_000);
+    await set.lose(0);
+    await set.ready(0);
+    await sleep(1_000);
+    await set.lose(2);
+    await set.ready(2);
+    await set.rollingRestart();
+    figures.is('pods killed at their end', set.killed, 0);
+    await set.powerCut();
+    await sleep(1_000);
+    await client.stopWriting();
+    figures.note('acknowledged writes', client.acknowledged.size);
+    figures.is('acknowledged writes lost', client.lost(await ask('orders-db', 'SELECT id FROM t')), 0);
+    for (const ordinal of [1, 2]) {
+      const behind = async () => client.lost(await ask(replica(ordinal), 'SELECT id FROM t'));
+      await until(`replica ${ordinal} has all`, async () => (await behind()) === 0, 30).catch(() => {});
+      figures.is(`acknowledged writes missing on replica ${ordinal}`, await behind(), 0);
+    }
+    figures.is('members alive', (await Promise.all(set.pods.map((pod) => pod.isAlive()))).filter(Boolean).length, 3);
+    return figures.allRight;
+  } finally {
+    await set.close();
+  }
+}
