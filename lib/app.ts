@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ApiObject, App, type AppProps } from 'cdk8s';
 import type { Manifest } from './kubernetes/kubernetes-object';
 import { duringSynthesis } from './kubernetes/synthesis';
+import { toYaml } from './kubernetes/yaml';
 import { systemOf } from './model/describe';
 import type { Finding } from './model/finding';
 import type { System } from './model/system';
@@ -12,12 +13,12 @@ import { counted, findingsAsText } from './report/text';
 import { rules } from './rules/all-rules';
 import { evaluate, sorted } from './rules/engine';
 import { suppressionsOf } from './suppress';
+import { joinDocuments } from './synth/documents';
 import { withEarlierGenerations } from './synth/generations';
 import { kustomizations } from './synth/kustomization';
 import { type Outcome, Output } from './synth/output';
 import { rendered } from './synth/render';
 import { SynthError } from './synth/synth-error';
-import { joinDocuments, toYaml } from './synth/yaml';
 
 export interface MicroserviceAppProps extends Pick<AppProps, 'outdir' | 'outputFileExtension' | 'resolvers'> {
   /** Says nothing but what is wrong. @defaultValue whether the program was called with `--quiet` */

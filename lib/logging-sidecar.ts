@@ -3,6 +3,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { problemsOf, readProps } from './checks/read-props';
 import * as check from './checks/values';
 import type { KubernetesObject } from './kubernetes/kubernetes-object';
+import { toYaml } from './kubernetes/yaml';
 import { filebeatConfig } from './logging-sidecar/filebeat';
 import { resolveOutput, type Sink } from './logging-sidecar/output';
 import { sidecarPart } from './logging-sidecar/part';
@@ -10,7 +11,6 @@ import { type LoggingSidecarProps, loggingSidecarChecks, withDefaults } from './
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
-import { toYaml } from './synth/yaml';
 import { configGeneration } from './workload/config-generation';
 import type { Workload } from './workload/workload';
 

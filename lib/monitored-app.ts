@@ -12,6 +12,7 @@ import {
 import { readProps } from './checks/read-props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
+import { toYaml } from './kubernetes/yaml';
 import { selectorOf } from './metadata/labels';
 import { objectMetadata } from './metadata/object-metadata';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
@@ -36,7 +37,6 @@ import {
   scrapeVia,
   serviceMonitorSpec,
 } from './monitored-app/scrape';
-import { toYaml } from './synth/yaml';
 import type { Workload } from './workload/workload';
 
 /** The ports that a workload has, by name. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { load, loadAll } from 'js-yaml';
 import { ConfigCenter, type ConfigCenterProps, type ConfigUse, Environment, fromFile, StatelessService } from '../lib';
 import type { Manifest } from '../lib/kubernetes/kubernetes-object';
-import { toYaml } from '../lib/synth/yaml';
+import { toYaml } from '../lib/kubernetes/yaml';
 import { deepFreeze } from './support/deep-freeze';
 import { findingsOf, manifestsOf, quietApp, yamlOf } from './support/render';
 import { Shop } from './support/rules';

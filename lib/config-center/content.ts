@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as check from '../checks/values';
-import { toYaml } from '../synth/yaml';
+import { toYaml } from '../kubernetes/yaml';
 import { toProperties } from './properties';
 
 /**

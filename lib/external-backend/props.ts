@@ -5,6 +5,7 @@ import * as check from '../checks/values';
 import type { Patch } from '../kubernetes/merge';
 import type { PortProtocol } from '../model/system';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
+import { portFields, portsCheck } from '../workload/ports';
 import { isReachable } from './addresses';
 
 /** A port of something outside. */
@@ -72,28 +73,7 @@ const place = { host: check.optional(check.host), addresses: check.optional(chec
 
 export const externalBackendChecks: Checks<ExternalBackendProps> = {
   ...place,
-  ports: check.either(
-    'a port number, or ports by name',
-    [check.isNumber, check.portNumber],
-    [
-      check.isMap,
-      check.mapOf(
-        check.portNameText,
-        check.either(
-          'a port number, or { port, … }',
-          [check.isNumber, check.portNumber],
-          [
-            check.isMap,
-            check.fields({
-              port: check.portNumber,
-              protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
-              servicePort: check.optional(check.portNumber),
-            }),
-          ],
-        ),
-      ),
-    ],
-  ),
+  ports: portsCheck(portFields),
   readOnly: check.optional(check.fields(place)),
   cidrs: check.optional(check.someOf(check.cidr)),
   credentials: check.optional(credentialsCheck),

@@ -2,7 +2,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
-import { type Port, type PortProps, portsOf } from '../workload/ports';
+import { appProtocolField, type Port, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
 import { type Probe, probeOrNone } from '../workload/probes';
 import { addressVariables } from '../workload/use';
 import { basics } from './basics';
@@ -54,29 +54,7 @@ const portNames = check.optional(check.listOf(check.portNameText));
 const checks: Checks<StatefulBackendProps> = {
   ...backendChecks,
   image: check.imageReference,
-  ports: check.either(
-    'a port number, or ports by name',
-    [check.isNumber, check.portNumber],
-    [
-      check.isMap,
-      check.mapOf(
-        check.portNameText,
-        check.either(
-          'a port number, or { port, … }',
-          [check.isNumber, check.portNumber],
-          [
-            check.isMap,
-            check.fields({
-              port: check.portNumber,
-              protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
-              appProtocol: check.optional(check.nonEmptyText),
-              servicePort: check.optional(check.portNumber),
-            }),
-          ],
-        ),
-      ),
-    ],
-  ),
+  ports: portsCheck({ ...portFields, ...appProtocolField }),
   clientPorts: portNames,
   peerPorts: portNames,
   storage: check.either(

@@ -9,7 +9,7 @@ import type { Patch } from '../kubernetes/merge';
 import { isDnsLabel, toDnsLabel } from '../metadata/names';
 import { type CountOrPercent, countOrPercent } from '../workload/disruption';
 import { type PodProps, podChecks } from '../workload/pod-props';
-import { type PortProps, portsOf } from '../workload/ports';
+import { appProtocolField, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
 import { defaultProbes, type Probe, probeOrNone } from '../workload/probes';
 import { type Replicas, replicasCheck } from '../workload/scaling';
 import { type ServiceType, serviceTypes } from '../workload/service';
@@ -83,30 +83,11 @@ const areDifferent = (names: readonly unknown[]): boolean =>
 export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   ...podChecks,
   ports: check.optional(
-    check.either(
-      'a port number, or ports by name',
-      [check.isNumber, check.portNumber],
-      [
-        check.isMap,
-        check.mapOf(
-          check.portNameText,
-          check.either(
-            'a port number, or { port, … }',
-            [check.isNumber, check.portNumber],
-            [
-              check.isMap,
-              check.fields({
-                port: check.portNumber,
-                protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
-                appProtocol: check.optional(check.nonEmptyText),
-                servicePort: check.optional(check.portNumber),
-                nodePort: check.optional(check.integer(30_000, 32_767)),
-              }),
-            ],
-          ),
-        ),
-      ],
-    ),
+    portsCheck({
+      ...portFields,
+      ...appProtocolField,
+      nodePort: check.optional(check.integer(30_000, 32_767)),
+    }),
   ),
   replicas: check.optional(replicasCheck),
   readiness: check.optional(probeOrNone),

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { contentHash } from '../metadata/hash';
 import { GENERATION_OF } from '../metadata/labels';
-import { splitDocuments } from './yaml';
+import { splitDocuments } from './documents';
 /**
  * Earlier generations of the config that a file holds. A rollback to the previous ReplicaSet mounts the ConfigMap of
  * that time; a tool that prunes what is no longer in `dist/` would have taken it away.

@@ -1,4 +1,5 @@
-import { HEADER, toYaml } from './yaml';
+import { toYaml } from '../kubernetes/yaml';
+import { HEADER } from './documents';
 
 /**
  * Its name without an extension keeps it out of `kubectl apply -f`, which would take it for an object.

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { HEADER } from './documents';
 import { PlainError } from './plain-error';
-import { HEADER } from './yaml';
 
 /** What a synth did to the output directory. */
 export interface Outcome {

@@ -1,4 +1,5 @@
 import type { ContainerPort, ServicePort } from 'kubernetes-types/core/v1';
+import * as check from '../checks/values';
 import type { PortProtocol, PortRecord } from '../model/system';
 
 export interface PortProps {
@@ -26,6 +27,32 @@ export interface PortProps {
    */
   readonly nodePort?: number;
 }
+
+/** What may be said of every port, wherever it is. */
+export const portFields = {
+  port: check.portNumber,
+  protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
+  servicePort: check.optional(check.portNumber),
+};
+export const appProtocolField = { appProtocol: check.optional(check.nonEmptyText) };
+
+/** One number, or ports by name, of which these fields may be said. */
+export const portsCheck = (fields: Readonly<Record<string, check.Check>>): check.Check =>
+  check.either(
+    'a port number, or ports by name',
+    [check.isNumber, check.portNumber],
+    [
+      check.isMap,
+      check.mapOf(
+        check.portNameText,
+        check.either(
+          'a port number, or { port, … }',
+          [check.isNumber, check.portNumber],
+          [check.isMap, check.fields(fields)],
+        ),
+      ),
+    ],
+  );
 
 /** One port with everything decided. */
 export interface Port extends PortRecord {

@@ -9,7 +9,7 @@ import {
   StatelessService,
   type StatelessServiceProps,
 } from '../../lib';
-import { toYaml } from '../../lib/synth/yaml';
+import { toYaml } from '../../lib/kubernetes/yaml';
 import { quietEnvironment } from '../support/render';
 import { temporaryDirectory } from '../support/temporary';
 import { promtool } from '../tools/promtool';

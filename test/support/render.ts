@@ -3,7 +3,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Environment, type EnvironmentProps, MicroserviceApp, type MicroserviceAppProps } from '../../lib';
 import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
-import { toYaml } from '../../lib/synth/yaml';
+import { toYaml } from '../../lib/kubernetes/yaml';
 import { temporaryDirectory } from './temporary';
 
 /** An app that writes to a directory of its own and says nothing. */

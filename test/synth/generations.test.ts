@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { toYaml } from '../../lib/kubernetes/yaml';
 import { contentHash } from '../../lib/metadata/hash';
 import { GENERATION_OF } from '../../lib/metadata/labels';
+import { HEADER, joinDocuments, splitDocuments } from '../../lib/synth/documents';
 import { withEarlierGenerations } from '../../lib/synth/generations';
-import { HEADER, joinDocuments, splitDocuments, toYaml } from '../../lib/synth/yaml';
 
 type Data = Readonly<Record<string, string>>;
 

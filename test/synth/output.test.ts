@@ -3,8 +3,8 @@ import fs, { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } fro
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HEADER } from '../../lib/synth/documents';
 import { Output, OutputError } from '../../lib/synth/output';
-import { HEADER } from '../../lib/synth/yaml';
 import { filesOf } from '../support/program';
 import { temporaryDirectory } from '../support/temporary';
 
@@ -146,7 +146,7 @@ describe('a synth that is killed', () => {
   const [a, b] = [version(`a${long}`, COUNT), version(`b${long}`, COUNT)];
   const program = `
     const { Output } = require(${JSON.stringify(resolve('lib/synth/output.ts'))});
-    const { HEADER } = require(${JSON.stringify(resolve('lib/synth/yaml.ts'))});
+    const { HEADER } = require(${JSON.stringify(resolve('lib/synth/documents.ts'))});
     const version = (content) => new Map(Array.from({ length: ${COUNT} }, (_, index) =>
       ['test/' + index + '.k8s.yaml', HEADER + '---\\n' + content + ': ' + index + '\\n']));
     const [a, b] = [version('a' + 'x'.repeat(50_000)), version('b' + 'x'.repeat(50_000))];

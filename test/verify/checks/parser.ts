@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Manifest } from '../../../lib/kubernetes/kubernetes-object';
-import { toYaml } from '../../../lib/synth/yaml';
+import { toYaml } from '../../../lib/kubernetes/yaml';
 import type { Context } from '../context';
 import { parseAsKubernetes } from '../parser';
 import type { Program } from '../program';

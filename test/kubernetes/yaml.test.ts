@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { dump, load, YAML11_SCHEMA } from 'js-yaml';
 import { parse } from 'yaml';
-import { joinDocuments, splitDocuments, toYaml } from '../../lib/synth/yaml';
+import { toYaml } from '../../lib/kubernetes/yaml';
+import { joinDocuments, splitDocuments } from '../../lib/synth/documents';
 
 /** What something else than text looks like in one version of YAML or the other, or what a parser stumbles over. */
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: text that looks like a template

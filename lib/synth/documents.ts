@@ -1,0 +1,15 @@
+/** The first line of every file that synth writes; by it synth knows its own. */
+export const HEADER = '# Written by cdk8s-microservices. Change the program, not this file.\n';
+
+/** Documents of one file. */
+export function joinDocuments(documents: readonly string[]): string {
+  return HEADER + documents.map((document) => `---\n${document}`).join('');
+}
+
+/** The documents of a file that `joinDocuments` wrote. */
+export function splitDocuments(text: string): string[] {
+  return text
+    .slice(HEADER.length)
+    .split(/^---\n/m)
+    .slice(1);
+}
