@@ -3,6 +3,8 @@ export type { ApiGatewayProps, Controller, Issuer, RouteOptions } from './api-ga
 export type { RouteTarget } from './api-gateway/target';
 export type { PathMatch } from './api-gateway/traffic';
 export { MicroserviceApp, type MicroserviceAppProps } from './app';
+export { BatchJob } from './batch-job';
+export type { BatchJobOverrides, BatchJobProps } from './batch-job/props';
 export { ConfigCenter } from './config-center';
 export { type FileContent, FileOnDisk, fromFile } from './config-center/content';
 export type { ConfigCenterProps, StartupValue } from './config-center/props';
@@ -26,11 +28,17 @@ export type {
   LogstashOutput,
 } from './logging-sidecar/output-props';
 export type { LoggingSidecarProps, Multiline } from './logging-sidecar/props';
+export { Migration } from './migration';
+export type { MigrationOverrides, MigrationProps } from './migration/props';
 export { MonitoredApp, type PortsOf } from './monitored-app';
 export type { AlertThresholds } from './monitored-app/alerts';
 export type { RequestMetrics } from './monitored-app/expressions';
 export type { MonitoredAppProps, PrometheusInstance } from './monitored-app/props';
+export { NodeAgent } from './node-agent';
+export type { HostPath, NodeAgentOverrides, NodeAgentProps } from './node-agent/props';
 export { callGraph } from './report/mermaid';
+export { ScheduledJob } from './scheduled-job';
+export type { ScheduledJobOverrides, ScheduledJobProps } from './scheduled-job/props';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { EtcdProps } from './stateful-backend/etcd';
 export type { StatefulBackendProps } from './stateful-backend/generic';
@@ -54,4 +62,6 @@ export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
 export { type Suppression, suppress } from './suppress';
 export type { Credentials } from './workload/credentials';
+export type { ParallelProps, RunProps } from './workload/job-props';
 export type { Access, Offer, Usable, Use, UseOptions } from './workload/use';
+export type { Awaitable } from './workload/wait';

@@ -47,3 +47,26 @@ function valuesOf(field: string, min: number, max: number): number[] | undefined
   }
   return [...values];
 }
+
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+/** Whether Kubernetes takes it: five fields, a macro such as `@daily`, or `@every 90m`. A time zone is not part of it. */
+export function isSchedule(schedule: string): boolean {
+  if (Object.hasOwn(macros, schedule) || /^@every (\d+h)?(\d+m)?(\d+s)?(?<=\d[hms])$/.test(schedule)) return true;
+  const fields = schedule.trim().split(/\s+/);
+  if (fields.length !== 5) return false;
+  const [minute, hour, day, month, weekday] = fields as [string, string, string, string, string];
+  const inNumbers = (field: string, names: readonly string[], first: number): string =>
+    field.replace(/[A-Za-z]+/g, (name) => {
+      const index = names.indexOf(name.toUpperCase());
+      return index === -1 ? name : String(index + first);
+    });
+  return [
+    valuesOf(minute, 0, 59),
+    valuesOf(hour, 0, 23),
+    valuesOf(day, 1, 31),
+    valuesOf(inNumbers(month, monthNames, 1), 1, 12),
+    valuesOf(inNumbers(weekday, dayNames, 0), 0, 6),
+  ].every((values) => values !== undefined && values.length > 0);
+}

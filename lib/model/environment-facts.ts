@@ -29,6 +29,8 @@ export interface EnvironmentFacts {
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged' | undefined;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
+  /** Whether its quota is worked out from what is in it. */
+  readonly quotaIsComputed: boolean;
   /** The wave in which Argo CD deploys a workload; `undefined` where no order was asked for. */
   readonly waveOf: ((path: string) => number) | undefined;
   /** Whether priority classes of this environment exist. */
@@ -67,6 +69,7 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'labels'> = {
   balancerDetectionSeconds: 10,
   podSecurity: undefined,
   nodeCount: undefined,
+  quotaIsComputed: false,
   waveOf: undefined,
   priorityClassOf: () => undefined,
 };

@@ -126,7 +126,7 @@ export function podPart(props: PodProps, environment: EnvironmentFacts): PodPart
 }
 
 /** `/var/cache/app` becomes `var-cache-app`. */
-function volumeName(path: string): string {
+export function volumeName(path: string): string {
   return path
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
