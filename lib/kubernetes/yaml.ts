@@ -1,4 +1,4 @@
-import { dump } from 'js-yaml';
+import { DUMP_SCHEMA, jsToAst, present } from 'js-yaml';
 
 /**
  * One object as YAML that Kubernetes' own parser, which reads YAML 1.1, takes back as the same values: js-yaml quotes
@@ -56,9 +56,14 @@ function keyText(key: string, indentation: string): string {
   return indented(written, indentation).slice(indentation.length);
 }
 
-/** Without the mark after text that ends in empty lines: another entry may follow. */
+const style = { schema: DUMP_SCHEMA, lineWidth: -1 };
+
+/**
+ * What `dump` does, without its work for options that are not used here, and without the mark after text that ends in
+ * empty lines: another entry may follow.
+ */
 function byJsYaml(value: unknown): string {
-  return dump(value, { noRefs: true, lineWidth: -1 }).replace(/\n\.\.\.\n$/, '\n');
+  return present(jsToAst(value, DUMP_SCHEMA, { noRefs: true }), style).replace(/\n\.\.\.\n$/, '\n');
 }
 
 /** Empty lines stay empty: they belong to text of several lines. */
