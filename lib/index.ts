@@ -40,10 +40,16 @@ export { callGraph } from './report/mermaid';
 export { ScheduledJob } from './scheduled-job';
 export type { ScheduledJobOverrides, ScheduledJobProps } from './scheduled-job/props';
 export { type Provided, StatefulBackend } from './stateful-backend';
+export type { ConsulProps } from './stateful-backend/consul';
+export type { ElasticsearchProps } from './stateful-backend/elasticsearch';
 export type { EtcdProps } from './stateful-backend/etcd';
+export type { EurekaProps } from './stateful-backend/eureka';
 export type { StatefulBackendProps } from './stateful-backend/generic';
+export type { KafkaProps } from './stateful-backend/kafka';
 export type { MemcachedProps } from './stateful-backend/memcached';
+export type { MongodbProps } from './stateful-backend/mongodb';
 export type { MysqlProps } from './stateful-backend/mysql/plan';
+export type { NacosProps } from './stateful-backend/nacos';
 export {
   type Engine,
   type EnginePlace,

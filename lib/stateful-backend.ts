@@ -14,11 +14,17 @@ import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import { accountOf } from './stateful-backend/basics';
+import { consul } from './stateful-backend/consul';
+import { elasticsearch } from './stateful-backend/elasticsearch';
 import { etcd } from './stateful-backend/etcd';
+import { eureka } from './stateful-backend/eureka';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
+import { kafka } from './stateful-backend/kafka';
 import { mariadb } from './stateful-backend/mariadb';
 import { memcached } from './stateful-backend/memcached';
+import { mongodb } from './stateful-backend/mongodb';
 import { mysql } from './stateful-backend/mysql';
+import { nacos } from './stateful-backend/nacos';
 import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
 import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
 import { postgres } from './stateful-backend/postgres';
@@ -66,6 +72,18 @@ export class StatefulBackend<
   static readonly mariadb = factoryOf(mariadb);
   /** PostgreSQL: a primary and replicas that follow it. No automatic failover. */
   static readonly postgres = factoryOf(postgres);
+  /** MongoDB: a replica set. */
+  static readonly mongodb = factoryOf(mongodb);
+  /** Kafka without ZooKeeper. */
+  static readonly kafka = factoryOf(kafka);
+  /** Elasticsearch. */
+  static readonly elasticsearch = factoryOf(elasticsearch);
+  /** Nacos: registry and config centre, over a MySQL. */
+  static readonly nacos = factoryOf(nacos);
+  /** Consul servers. */
+  static readonly consul = factoryOf(consul);
+  /** Eureka, in an image of one's own. */
+  static readonly eureka = factoryOf(eureka);
   /** Memcached: members over which clients spread their keys. */
   static readonly memcached = factoryOf(memcached);
   /** RabbitMQ, as a cluster with quorum queues. */
@@ -125,6 +143,7 @@ export class StatefulBackend<
     this.peerService = this.createPeerService();
     this.podDisruptionBudget = plan.replicas > 1 ? this.createBudget() : undefined;
     this.admitMembers();
+    for (const { backend, options } of plan.uses ?? []) this.uses(backend, options);
     this.applyOverrides();
   }
 
@@ -243,8 +262,7 @@ export class StatefulBackend<
   }
 
   private createBudget(): KubernetesObject<PodDisruptionBudget> {
-    const { replicas, quorum } = this.plan;
-    const maxUnavailable = quorum ? mayBeAway(replicas) : 1;
+    const { replicas, quorum, maxUnavailable = quorum ? mayBeAway(replicas) : 1 } = this.plan;
     const metadata = this.metadata();
     return new KubernetesObject<PodDisruptionBudget>(
       this,

@@ -58,10 +58,14 @@ export function settingLines(
   settings: Readonly<Record<string, string | number | boolean | undefined>>,
   between = ' ',
   boolean = (value: boolean): string => (value ? 'yes' : 'no'),
+  text = (value: string): string => value,
 ): string {
   return Object.entries(settings)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}${between}${typeof value === 'boolean' ? boolean(value) : value}\n`)
+    .map(([name, value]) => {
+      const written = typeof value === 'boolean' ? boolean(value) : typeof value === 'string' ? text(value) : value;
+      return `${name}${between}${written}\n`;
+    })
     .join('');
 }
 

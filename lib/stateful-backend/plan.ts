@@ -6,7 +6,7 @@ import type { PodPart } from '../workload/pod-part';
 import type { PodProps } from '../workload/pod-props';
 import type { Port } from '../workload/ports';
 import type { Probes } from '../workload/probes';
-import type { Access } from '../workload/use';
+import type { Access, Usable, UseOptions } from '../workload/use';
 import type { BackendOverrides } from './props';
 
 /**
@@ -54,6 +54,10 @@ export interface EnginePlan {
   readonly replicas: number;
   /** Whether more than half of the members must be there. */
   readonly quorum: boolean;
+  /** How many members a drain may take away at once. @defaultValue what leaves a majority where they vote, else 1 */
+  readonly maxUnavailable?: number;
+  /** Other backends that it keeps its own state in. */
+  readonly uses?: readonly { readonly backend: Usable; readonly options: UseOptions }[];
   readonly podManagement: 'OrderedReady' | 'Parallel';
   /** Files that are mounted as one directory; a change restarts the pods. */
   readonly config: { readonly path: string; readonly files: Readonly<Record<string, string>> } | undefined;
