@@ -109,7 +109,8 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     return new KubernetesObject<Service>(this, `Alias-${name}`, kinds.Service, metadata, () => ({
       spec: serviceSpec({
         selector: this.selector,
-        ports: this.settings.ports,
+        // The port of a node belongs to the Service that is reached there.
+        ports: this.settings.ports.map((port) => ({ ...port, nodePort: undefined })),
         type: 'ClusterIP',
         sessionAffinity: 'None',
       }),

@@ -98,7 +98,7 @@ describe('startup values', () => {
     '1e3',
     '---\n',
     ' blank ',
-    'é漢\u2028\u0085',
+    'é漢\u2028\u00a0',
   ])('stay data: %j', (value) => {
     const { center, service, maps } = given(
       { startup: { V: value }, files: { 'v.txt': value }, dynamic: { 'd.txt': value } },
@@ -448,12 +448,12 @@ test.each<[string, object, string]>([
   [
     'a text that ends too early',
     { startup: { A: 'a\0b' } },
-    '\'startup.A\': must be text that a variable can hold: Unicode, and not U+0000, which ends it, got "a\\u0000b"',
+    '\'startup.A\': must be text that a variable can hold: no U+0000, which ends it, nor U+007F to U+009F, U+FFFE and U+FFFF, got "a\\u0000b"',
   ],
   [
     'half a character',
     { startup: { A: '\ud800' } },
-    '\'startup.A\': must be text that a variable can hold: Unicode, and not U+0000, which ends it, got "\\ud800"',
+    '\'startup.A\': must be text that a variable can hold: no U+0000, which ends it, nor U+007F to U+009F, U+FFFE and U+FFFF, got "\\ud800"',
   ],
   [
     'a function in a file',

@@ -19,10 +19,22 @@ export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isNumber = (value: unknown): value is number => typeof value === 'number';
 export const isText = (value: unknown): value is string => typeof value === 'string';
-/** UTF-8 has no place for half a surrogate pair, so no file can hold it. */
-const isEncodable = (value: string): boolean => value.isWellFormed();
+/**
+ * Half a surrogate pair has no place in UTF-8. The others are lost on the way: a server-side apply sends JSON, which the
+ * API server reads as YAML; it refuses these, and makes a blank of U+0085.
+ */
+const unencodable = /[\u007f-\u009f\ufffe\uffff]/;
+export const isEncodable = (value: string): boolean => value.isWellFormed() && !unencodable.test(value);
 
-export const text = matching((value) => isText(value) && isEncodable(value), 'text');
+const inText = (value: unknown): string =>
+  isText(value)
+    ? 'text without U+007F to U+009F, U+FFFE, U+FFFF and half characters, which no API server takes'
+    : 'text';
+
+export const text: Check = v.custom<unknown>(
+  (value) => isText(value) && isEncodable(value),
+  (issue) => mustBe(inText(issue.input))(issue),
+);
 export const nonEmptyText = matching(
   (value) => isText(value) && value.trim() !== '' && isEncodable(value),
   'text, not empty',
@@ -148,6 +160,14 @@ export function someOf(check: Check): Check {
 /** A map of which every key and every value is checked. */
 export function mapOf(key: Check, value: Check): Check {
   return v.pipe(matching(isMap, 'a map'), v.record(key as v.GenericSchema<string>, v.optional(value)));
+}
+
+/** A value of this shape, of which a condition holds as a whole. */
+export function satisfying<Value>(shape: Check, condition: (value: Value) => boolean, what: string): Check {
+  return v.pipe(
+    shape as v.GenericSchema<unknown>,
+    matching((value) => condition(value as Value), what),
+  );
 }
 
 /** A map with known fields; others are refused. */

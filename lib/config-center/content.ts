@@ -66,7 +66,9 @@ function read(path: string): { readonly text: string } | { readonly problem: str
     return { problem: `cannot be read from ${path}: ${reasons[code ?? ''] ?? message}` };
   }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (check.isEncodable(text)) return { text };
+    return { problem: `must be text without U+007F to U+009F, U+FFFE and U+FFFF, but ${path} has some of them` };
   } catch {
     return { problem: `must be UTF-8 text, but ${path} is not` };
   }

@@ -56,8 +56,8 @@ const startupValue = check.optional(
     [
       check.isText,
       check.matching(
-        (value) => check.isText(value) && value.isWellFormed() && !value.includes('\0'),
-        'text that a variable can hold: Unicode, and not U+0000, which ends it',
+        (value) => check.isText(value) && check.isEncodable(value) && !value.includes('\0'),
+        'text that a variable can hold: no U+0000, which ends it, nor U+007F to U+009F, U+FFFE and U+FFFF',
       ),
     ],
     [check.isNumber, check.matching(Number.isFinite, 'a finite number')],

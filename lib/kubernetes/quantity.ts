@@ -23,10 +23,12 @@ const factors: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
   Ei: 2 ** 60,
 };
+/** What the API server can count to; it cuts off what is more. */
+const largest = 2 ** 63 - 1;
 const form = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 
 export function isQuantity(value: unknown): value is Quantity {
-  return typeof value === 'string' && form.test(value);
+  return typeof value === 'string' && form.test(value) && amount(value) <= largest;
 }
 
 /** The amount in the base unit: cores or bytes. */

@@ -92,5 +92,5 @@ function isWord(text: string): boolean {
 function readsAsNumber(text: string): boolean {
   if (!/^[-+.\d][-+.\w]*$/.test(text)) return false;
   const digits = text.replaceAll('_', '').replace(/^[-+]/, '');
-  return digits !== '' && !Number.isNaN(Number(digits));
+  return /^[.\d]/.test(digits) && !Number.isNaN(Number(digits));
 }

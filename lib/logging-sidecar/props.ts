@@ -3,7 +3,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Patch } from '../kubernetes/merge';
 import type { Quantity } from '../kubernetes/quantity';
-import type { Resources } from '../workload/resources';
+import { type Resources, resourcesCheck } from '../workload/resources';
 import { type LogOutput, outputCheck } from './output-props';
 
 /** Lines that belong together, such as a stack trace. */
@@ -86,14 +86,7 @@ export const loggingSidecarChecks: Checks<LoggingSidecarProps> = {
   labels: check.optional(check.mapOf(check.nonEmptyText, check.text)),
   processors: check.optional(check.listOfMaps),
   image: check.optional(check.imageReference),
-  resources: check.optional(
-    check.fields({
-      cpu: check.optional(check.quantity),
-      cpuLimit: check.optional(check.quantity),
-      memory: check.optional(check.quantity),
-      ephemeralStorage: check.optional(check.quantity),
-    }),
-  ),
+  resources: check.optional(resourcesCheck),
   healthPort: check.optional(check.integer(1024, 65_535)),
   overrides: check.optional(check.fields({ configMap: check.optional(check.plainMap) })),
 };

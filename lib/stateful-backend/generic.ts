@@ -55,7 +55,7 @@ const checks: Checks<StatefulBackendProps> = {
   ...backendChecks,
   image: check.imageReference,
   ports: portsCheck({ ...portFields, ...appProtocolField }),
-  clientPorts: portNames,
+  clientPorts: check.optional(check.someOf(check.portNameText)),
   peerPorts: portNames,
   storage: check.either(
     'a quantity such as 10Gi, volumes by name, or false',

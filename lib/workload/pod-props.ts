@@ -1,10 +1,11 @@
 import type { Container, Toleration, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import { container, envSource, toleration, volume, volumeMount } from '../checks/kubernetes';
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
 import type { Priority } from '../model/environment-facts';
 import type { EnvValue } from './env';
-import type { Resources } from './resources';
+import { type Resources, resourcesCheck } from './resources';
 
 /** What every workload can say of its pods, in one place. */
 export interface PodProps {
@@ -68,26 +69,19 @@ export const podChecks: Checks<PodProps> = {
         'text, a number, true, false, { expand: text } or a reference',
         [(value) => ['string', 'number', 'boolean'].includes(typeof value), check.plainData],
         [(value) => check.isMap(value) && 'expand' in value, check.fields({ expand: check.text })],
-        [check.isMap, check.plainMap],
+        [check.isMap, envSource],
       ),
     ),
   ),
-  resources: check.optional(
-    check.fields({
-      cpu: check.optional(check.quantity),
-      cpuLimit: check.optional(check.quantity),
-      memory: check.optional(check.quantity),
-      ephemeralStorage: check.optional(check.quantity),
-    }),
-  ),
+  resources: check.optional(resourcesCheck),
   writablePaths: check.optional(check.mapOf(check.absolutePath, check.quantity)),
   uid: check.optional(check.integer(1, 2 ** 31 - 1)),
-  volumes: check.optional(check.listOfNamed),
-  volumeMounts: check.optional(check.listOfMaps),
-  initContainers: check.optional(check.listOfNamed),
-  sidecars: check.optional(check.listOfNamed),
+  volumes: check.optional(check.listOf(volume)),
+  volumeMounts: check.optional(check.listOf(volumeMount)),
+  initContainers: check.optional(check.listOf(container)),
+  sidecars: check.optional(check.listOf(container)),
   nodeSelector: check.optional(check.labelMap),
-  tolerations: check.optional(check.listOfMaps),
+  tolerations: check.optional(check.listOf(toleration)),
   priority: check.optional(check.oneOf('critical', 'standard', 'optional')),
   podAnnotations: check.optional(check.annotationMap),
 };

@@ -34,7 +34,7 @@ export const portFields = {
   protocol: check.optional(check.oneOf('http', 'https', 'grpc', 'tcp', 'udp')),
   servicePort: check.optional(check.portNumber),
 };
-export const appProtocolField = { appProtocol: check.optional(check.nonEmptyText) };
+export const appProtocolField = { appProtocol: check.optional(check.labelKey) };
 
 /** One number, or ports by name, of which these fields may be said. */
 export const portsCheck = (fields: Readonly<Record<string, check.Check>>): check.Check =>

@@ -55,7 +55,7 @@ export const probeOrNone = check.either(
     }),
   ],
   [asks('tcp'), check.fields({ tcp: check.oneOf(true), ...timing })],
-  [asks('command'), check.fields({ command: check.listOf(check.text), ...commandTiming })],
+  [asks('command'), check.fields({ command: check.someOf(check.text), ...commandTiming })],
 );
 
 export interface Probes {

@@ -1,4 +1,5 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import * as check from '../checks/values';
 import { bytes, formatBytes, formatCpu, millicores, type Quantity } from '../kubernetes/quantity';
 
 /** What a container asks for. */
@@ -18,6 +19,18 @@ export interface Resources {
   /** Disk of the node for what the container writes outside its volumes: its log. @defaultValue 128Mi */
   readonly ephemeralStorage?: Quantity;
 }
+
+export const resourcesCheck = check.satisfying(
+  check.fields({
+    cpu: check.optional(check.quantity),
+    cpuLimit: check.optional(check.quantity),
+    memory: check.optional(check.quantity),
+    ephemeralStorage: check.optional(check.quantity),
+  }),
+  ({ cpu, cpuLimit }: Resources) =>
+    cpu === undefined || cpuLimit === undefined || millicores(cpu) <= millicores(cpuLimit),
+  'resources whose cpu is no more than their cpuLimit',
+);
 
 /**
  * @param scratch - sizes of the `emptyDir` volumes, which count as disk of the node

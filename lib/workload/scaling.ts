@@ -4,6 +4,7 @@ import type {
   HorizontalPodAutoscalerSpec,
   MetricSpec,
 } from 'kubernetes-types/autoscaling/v2';
+import { metric, scalingBehavior } from '../checks/kubernetes';
 import * as check from '../checks/values';
 
 /** Replicas between two bounds, moved by an autoscaler. */
@@ -38,8 +39,8 @@ export const replicasCheck = check.either(
       to: check.integer(1),
       cpuPercent: percent,
       memoryPercent: percent,
-      metrics: check.optional(check.listOfMaps),
-      behavior: check.optional(check.plainMap),
+      metrics: check.optional(check.listOf(metric)),
+      behavior: check.optional(scalingBehavior),
     }),
   ],
 );

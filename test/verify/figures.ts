@@ -3,6 +3,8 @@ import type { Skipped } from './skipped';
 /** What a figure must be: this number, at least this one, or this one at the most. */
 export type Bound = number | { readonly atLeast: number } | { readonly atMost: number };
 
+const shownDetails = Number(process.env.VERIFY_DETAILS ?? 40);
+
 /** Prints what is measured, one figure a line, each with what it must be; and remembers whether one is off. */
 export class Figures {
   private right = 0;
@@ -18,8 +20,8 @@ export class Figures {
     }
     this.wrong += 1;
     console.log(`WRONG  ${name} ${value} (must be ${shown(bound)})`);
-    for (const line of details.slice(0, 40)) console.log(`         ${line.replaceAll('\n', '\n         ')}`);
-    if (details.length > 40) console.log(`         … and ${details.length - 40} more`);
+    for (const line of details.slice(0, shownDetails)) console.log(`         ${line.replaceAll('\n', '\n         ')}`);
+    if (details.length > shownDetails) console.log(`         … and ${details.length - shownDetails} more`);
   }
 
   /** As many as there are, and there must be none. */

@@ -7,7 +7,11 @@ export async function drains({ cluster, figures, environments }: Shop): Promise<
   for (const { metadata } of await list(cluster, '', 'nodes')) {
     const flags = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=90s'];
     const { code, stderr } = await cluster.kubectl(['drain', metadata.name, ...flags]);
-    if (code !== 0) stuck.push(`${metadata.name}: ${stderr}`);
+    if (code !== 0) {
+      const { stdout } = await cluster.kubectl(['get', 'pods,pvc', '-A', '-o', 'wide']);
+      const waiting = stdout.split('\n').filter((line) => !/ (Running|Bound) /.test(line));
+      stuck.push([metadata.name, ...stderr.split('\n').slice(-3), ...waiting].join('\n'));
+    }
     await cluster.kubectl(['uncordon', metadata.name]);
   }
   figures.none('nodes whose drain does not finish', stuck);
