@@ -100,13 +100,13 @@ export const etcd: Engine<EtcdProps, 'client'> = {
           .join(','),
         'initial-cluster-state': clusterState,
         // Members of another cluster that has the same names are strangers.
-        'initial-cluster-token': `${environment.name}-${name}`,
+        'initial-cluster-token': '$(CLUSTER)',
         'auto-compaction-mode': 'periodic',
         'auto-compaction-retention': historyRetention,
         'quota-backend-bytes': bytes(quota),
         ...settings,
       }),
-      env: { POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } } },
+      env: { POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } }, CLUSTER: `${environment.name}-${name}` },
     });
     const status = metrics ? 'metrics' : 'status';
     return {
