@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Api } from './cluster/api';
 import { startControlPlane, until } from './cluster/control-plane';
@@ -29,9 +29,12 @@ export interface Cluster {
   stop(): void;
 }
 
-/** A real control plane over nodes that are only played, or the cluster that KUBECONFIG names. */
+/**
+ * A real control plane over nodes that are only played; or with VERIFY_CLUSTER=existing the cluster that kubectl uses,
+ * which is drained node by node and therefore must be one for tests by its name.
+ */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster | Skipped> {
-  if (process.env.KUBECONFIG) return existingCluster(process.env.KUBECONFIG);
+  if (process.env.VERIFY_CLUSTER === 'existing') return existingCluster();
 
   const programs = await tools(options.version === 'oldest' ? 'oldest' : 'kubernetes');
   const kwok = await tools('kwok');
@@ -67,17 +70,20 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
+/** Names that tools give to clusters on the machine of a developer, and those that say what they are for. */
+const forTests =
+  /^(kind-|k3d-|kwok|minikube$|colima|docker-desktop$|rancher-desktop$|verify$)|(^|[-_.@/])test([-_.@/]|$)/;
+
 /** Started by somebody else, and left running. */
-async function existingCluster(kubeconfig: string): Promise<Cluster | Skipped> {
+async function existingCluster(): Promise<Cluster | Skipped> {
+  const kubeconfig = process.env.KUBECONFIG ?? join(homedir(), '.kube', 'config');
   const installed = (await run('kubectl', ['version', '--client'])).code === 0;
   const programs = installed ? '' : await tools('kubernetes');
   if (isSkipped(programs)) return programs;
-  return {
-    kubeconfig,
-    rejectedDefinitions: [],
-    kubectl: kubectlOf(join(programs, 'kubectl'), kubeconfig),
-    stop: () => {},
-  };
+  const kubectl = kubectlOf(join(programs, 'kubectl'), kubeconfig);
+  const context = (await kubectl(['config', 'current-context'])).stdout.trim();
+  if (!forTests.test(context)) throw new Error(`'${context}' does not look like a cluster for tests; nothing was done`);
+  return { kubeconfig, rejectedDefinitions: [], kubectl, stop: () => {} };
 }
 
 function kubectlOf(program: string, kubeconfig: string): Cluster['kubectl'] {

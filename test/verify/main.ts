@@ -3,10 +3,11 @@ import { edits } from './checks/edits';
 import { faults } from './checks/faults';
 import { injection } from './checks/injection';
 import { linters } from './checks/linters';
+import { oldest } from './checks/oldest';
 import { parser } from './checks/parser';
 import { Context } from './context';
 
-const checks = { parser, faults, linters, cluster, injection, edits };
+const checks = { parser, faults, linters, cluster, injection, edits, oldest };
 
 /** Checks what the library writes with those that consume it: all checks, or those that are named. */
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../context';
 import { isSkipped } from '../skipped';
-import { appliesInEveryWay, createNeededSecrets, diff, remove } from './cluster/apply';
+import { appliesInEveryWay, createNeededSecrets, diff, refuseOccupied, remove } from './cluster/apply';
 import { drains } from './cluster/drain';
 import { notRolledOut } from './cluster/live';
 import { prunes } from './cluster/prune';
@@ -23,6 +23,7 @@ export async function cluster(context: Context): Promise<void> {
   }));
   const shop: Shop = { cluster: running, figures, folder, source, dist, system, environments };
 
+  await refuseOccupied(shop);
   await timed('apply', () => appliesInEveryWay(shop));
   await createNeededSecrets(shop);
   const namespaces = environments.map(({ namespace }) => namespace);

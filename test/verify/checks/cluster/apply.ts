@@ -8,6 +8,14 @@ const ways: Readonly<Record<string, (folder: string) => readonly string[]>> = {
   'server-side apply': (folder) => ['apply', '--server-side', '-f', folder],
 };
 
+/** The checks take their namespaces away, so that none of them may be there before. */
+export async function refuseOccupied({ cluster, environments }: Shop): Promise<void> {
+  for (const { namespace } of environments) {
+    const { code } = await cluster.kubectl(['get', 'namespace', namespace]);
+    if (code === 0) throw new Error(`The cluster already has a namespace ${namespace}; nothing was done`);
+  }
+}
+
 /** Every environment in one pass onto a cluster that holds nothing of it, once in each way. */
 export async function appliesInEveryWay(shop: Shop): Promise<void> {
   const { cluster, figures, environments } = shop;
