@@ -49,7 +49,7 @@ export class Migration extends JobWorkload implements Awaitable {
   waitPart(): PodPart | undefined {
     const { check, checkSeconds, uid } = this.settings;
     if (check === undefined) return undefined;
-    const pod = () => this.podTemplate().spec as PodSpec;
+    const pod = () => this.podWithoutWaits().spec as PodSpec;
     return waitPart({ name: this.name, check, everySeconds: checkSeconds, uid, pod });
   }
 

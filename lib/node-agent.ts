@@ -46,7 +46,8 @@ export class NodeAgent<PortName extends string = never> extends Workload<PortNam
       props: settings,
       ports,
       probes: { readiness: readiness || undefined, liveness: liveness || undefined, startupSeconds },
-      requestSeconds: undefined,
+      // Whom nobody can call, nobody waits for.
+      requestSeconds: ports.length === 0 ? 0 : undefined,
       flushSeconds,
       behindBalancer: false,
       spreadPerRevision: false,

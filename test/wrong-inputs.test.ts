@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import {
   ApiGateway,
+  BatchJob,
   ConfigCenter,
   Environment,
   ExternalBackend,
   fromFile,
   LoggingSidecar,
+  Migration,
   MonitoredApp,
+  NodeAgent,
+  ScheduledJob,
   StatefulBackend,
   StatelessService,
   suppress,
@@ -54,6 +58,11 @@ const config = (shop: Shop, props: any, use: any = {}) =>
 const logs = (shop: Shop, props: any, id: any = 'logs') => new LoggingSidecar(withImage(shop, {}), id, props);
 const output = { elasticsearch: { hosts: ['logs.example.com:9200'] } };
 const monitor = (shop: Shop, props: any) => new MonitoredApp(withImage(shop, {}), 'monitoring', props);
+const job = (shop: Shop, props: any, id: any = 'backfill') => new BatchJob(shop, id, { image, ...props });
+const scheduled = (shop: Shop, props: any, id: any = 'report') =>
+  new ScheduledJob(shop, id, { image, schedule: '@daily', ...props });
+const migration = (shop: Shop, props: any, id: any = 'schema') => new Migration(shop, id, { image, ...props });
+const agent = (shop: Shop, props: any) => new NodeAgent<any>(shop, 'agent', { image, ...props });
 // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
 const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
@@ -205,6 +214,47 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'redis: from a provider that does not exist': (shop) =>
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', provider: 'cloud' } as never),
   'redis: external without a place': (shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external' } as never),
+
+  'job: no image': (shop) => job(shop, { image: undefined }),
+  'job: an id without room for the hash': (shop) => job(shop, {}, 'a'.repeat(53)),
+  'job: fewer attempts than none': (shop) => job(shop, { backoffLimit: -1 }),
+  'job: a deadline of nothing': (shop) => job(shop, { activeDeadline: '0s' }),
+  'job: started again for ever': (shop) => job(shop, { restartPolicy: 'Always' }),
+  'job: done by nobody': (shop) => job(shop, { completions: 0 }),
+  'job: a port': (shop) => job(shop, { ports: 8080 }),
+  'job: a time to live in seconds': (shop) => job(shop, { ttlAfterFinished: 3600 }),
+  'job: called by a service': (shop) => withImage(shop, {}).calls(job(shop, {})),
+  'job: a sidecar that never ends': (shop) =>
+    new BatchJob(new Environment(shop.node.root as never, 'old', { kubernetesVersion: '1.28' }), 'backfill', {
+      image,
+      sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
+    }),
+  'scheduled: no schedule': (shop) => scheduled(shop, { schedule: undefined }),
+  'scheduled: a schedule of six fields': (shop) => scheduled(shop, { schedule: '0 30 2 * * *' }),
+  'scheduled: a time zone in the schedule': (shop) => scheduled(shop, { schedule: 'TZ=Europe/Berlin 30 2 * * *' }),
+  'scheduled: the eighth day of the week': (shop) => scheduled(shop, { schedule: '0 0 * * 7' }),
+  'scheduled: a time zone that does not exist': (shop) => scheduled(shop, { timeZone: 'Europe/Utopia' }),
+  'scheduled: a policy that does not exist': (shop) => scheduled(shop, { concurrencyPolicy: 'Queue' }),
+  'scheduled: too late at once': (shop) => scheduled(shop, { startingDeadline: '1s' }),
+  'scheduled: a run that meets the next': (shop) =>
+    scheduled(shop, { schedule: '*/5 * * * *', concurrencyPolicy: 'Allow' }),
+  'scheduled: an id without room for the moment': (shop) => scheduled(shop, {}, 'a'.repeat(53)),
+  'migration: an empty check': (shop) => migration(shop, { check: [] }),
+  'migration: a check that is text': (shop) => migration(shop, { check: 'flyway validate' }),
+  'wait: for nobody': (shop) => withImage(shop, {}).waitsFor(undefined as never),
+  'wait: for a service': (shop) => withImage(shop, {}).waitsFor(service(shop, { image }, 'payments') as never),
+  'wait: without a way to know': (shop) => withImage(shop, {}).waitsFor(migration(shop, {})),
+  'wait: for each other': (shop) => {
+    const [a, b] = [migration(shop, { check: ['a'] }, 'a'), migration(shop, { check: ['b'] }, 'b')];
+    a.waitsFor(b);
+    b.waitsFor(a);
+  },
+  'agent: on an unknown number of nodes': (shop) => agent(shop, {}),
+  'agent: a path of the node in a restricted namespace': (shop) => agent(shop, { hostPaths: { '/var/log': {} } }),
+  'agent: root in a restricted namespace': (shop) => agent(shop, { uid: 0 }),
+  'agent: a path of the node that goes up': (shop) => agent(shop, { hostPaths: { '/var/../etc': {} } }),
+  'agent: a path of the node of a type that does not exist': (shop) =>
+    agent(shop, { hostPaths: { '/dev/sda': { type: 'Disk' } } }),
 
   'gateway: no host': (shop) => gateway(shop, { tls: false }),
   'gateway: a host with a path': (shop) => gateway(shop, { host: 'shop.example.com/orders', tls: false }),

@@ -1,9 +1,11 @@
 import type { Container } from 'kubernetes-types/core/v1';
 import { shortestCircle } from '../model/circles';
 import { stronglyConnected } from '../model/graph';
+import { grouped } from '../model/grouped';
 import { hostsIn, servicesOf } from '../model/hosts';
 import { type Manifests, manifestsOf, namespaceOf, type PodOwner } from '../model/manifests';
 import { selectedBy, templateLabels } from '../model/selectors';
+import type { System } from '../model/system';
 import type { Rule } from './rule';
 import { nameOf } from './wording';
 
@@ -14,7 +16,13 @@ export const startupDeadlock: Rule = {
   *check(system) {
     const manifests = manifestsOf(system);
     const ownerAt = (path: string) => manifests.podOwnerAt(path) as PodOwner;
-    const graph = new Map(manifests.podOwners.map((owner) => [owner.object.path, awaited(owner, manifests)]));
+    const declared = declaredWaits(system);
+    const graph = new Map(
+      manifests.podOwners.map((owner) => {
+        const { path } = owner.object;
+        return [path, [...awaited(owner, manifests), ...(declared.get(path) ?? [])]];
+      }),
+    );
     for (const component of stronglyConnected(graph)) {
       const [first] = component as [string];
       if (component.length === 1 && !graph.get(first)?.includes(first)) continue;
@@ -28,6 +36,24 @@ export const startupDeadlock: Rule = {
     }
   },
 };
+
+/**
+ * Who waits for a migration starts after it, and the migration is done only when those answer that it calls; by the
+ * paths of their objects.
+ */
+function declaredWaits({ waits, calls, workloads }: System): ReadonlyMap<string, readonly string[]> {
+  if (waits.length === 0) return new Map();
+  const objectOf = new Map(workloads.map(({ path, objectPath }) => [path, objectPath]));
+  const awaitedOnes = new Set(waits.map(({ to }) => to));
+  const needed = calls.filter(({ from, synchronous, optional }) => synchronous && !optional && awaitedOnes.has(from));
+  const edges = [...waits, ...needed].flatMap(({ from, to }) => {
+    const [waiting, first] = [objectOf.get(from), objectOf.get(to)];
+    return waiting === undefined || first === undefined ? [] : [{ waiting, first }];
+  });
+  return new Map(
+    [...grouped(edges, ({ waiting }) => waiting)].map(([waiting, found]) => [waiting, found.map(({ first }) => first)]),
+  );
+}
 
 /** Whose readiness an owner waits for: the Services that its init containers and its readiness ask. */
 function awaited(owner: PodOwner, manifests: Manifests): string[] {

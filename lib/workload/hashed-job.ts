@@ -17,12 +17,10 @@ export class HashedJob extends KubernetesObject<Job> {
 
   override toJson(): Manifest {
     return derivedOnce(this, this.hashed, () => {
-      const { metadata, ...manifest } = super.toJson();
-      const name = `${metadata.name}-${contentHash(fixed(manifest.spec))}`;
-      return {
-        ...manifest,
-        metadata: { ...metadata, name, labels: { ...metadata.labels, ...selectorOf(name) } },
-      } as Manifest;
+      const manifest = super.toJson();
+      const { metadata, spec } = manifest;
+      const name = `${metadata.name}-${contentHash(fixed(spec))}`;
+      return { ...manifest, metadata: { ...metadata, name, labels: { ...metadata.labels, ...selectorOf(name) } } };
     });
   }
 }

@@ -81,6 +81,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
   private readonly used: UseRecord[] = [];
   private readonly incoming: CallRecord[] = [];
   private readonly awaited: Awaitable[] = [];
+  private readonly waits: PodPart[] = [];
   private readonly requests: number[] = [];
   private readonly parts: PodPart[] = [];
   private readonly inbound: Opening[] = [];
@@ -104,7 +105,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
       validate: () => [
         ...this.problems,
         ...this.awaited.flatMap((work) => unaskable(work, new Set(this.calledPaths))),
-        ...conflicts([this.application, podPart(input.props, this.environment), ...this.parts]),
+        ...conflicts([this.application, podPart(input.props, this.environment), ...this.parts, ...this.waits]),
       ],
     });
   }
@@ -184,7 +185,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
     if (problems.length > 0) return;
     this.awaited.push(work);
     const part = work.waitPart();
-    if (part !== undefined) this.parts.push(part);
+    if (part !== undefined) this.waits.push(part);
     else if (this.environment.waveOf === undefined) {
       this.problems.push(
         `waitsFor(${work.name}): must be able to tell when it is done: a check of ${work.name}, or deployOrder: 'argo-cd' of the environment`,
@@ -247,6 +248,15 @@ export abstract class Workload<PortName extends string = string> extends Constru
 
   /** Parts that the kind itself adds when the pod is rendered. */
   protected podTemplate(own: readonly PodPart[] = []): PodTemplateSpec {
+    return this.templateOf([...own, ...this.parts, ...this.waits]);
+  }
+
+  /** Its pods as they would be if they waited for nobody. What waits for them must not wait in a circle. */
+  protected podWithoutWaits(): PodTemplateSpec {
+    return this.templateOf(this.parts);
+  }
+
+  private templateOf(parts: readonly PodPart[]): PodTemplateSpec {
     const { props, ports, probes, spreadPerRevision, spread, restartPolicy } = this.input;
     return podTemplate({
       name: this.name,
@@ -256,7 +266,7 @@ export abstract class Workload<PortName extends string = string> extends Constru
       ports,
       probes,
       shutdown: shutdownOf(this.shutdown),
-      parts: [...own, ...this.parts],
+      parts,
       priorityClassName: this.priorityClassName,
       spreadPerRevision,
       spread,

@@ -1,4 +1,4 @@
-import { StatefulBackend } from '../../lib';
+import { Migration, StatefulBackend } from '../../lib';
 import { startupDeadlock } from '../../lib/rules/startup-deadlock';
 import { Shop } from '../support/rules';
 
@@ -47,4 +47,38 @@ test('speaks of a service that waits for its own Service', () => {
   expect(shop.says(startupDeadlock)).toEqual([
     '[test/web/Deployment] error: becomes ready only after itself: web waits for web; on an empty cluster none of them ever starts',
   ]);
+});
+
+describe('a migration', () => {
+  function shopThatMigrates() {
+    const shop = Shop.create({ deployOrder: 'argo-cd' });
+    const orders = shop.add('orders');
+    const schema = new Migration(shop, 'schema', { image: 'schema:1.0.0' });
+    orders.waitsFor(schema);
+    return { shop, orders, schema };
+  }
+
+  test('may call what does not wait for it', () => {
+    const { shop, orders, schema } = shopThatMigrates();
+    const rates = shop.add('rates');
+    schema.calls(rates);
+    orders.calls(rates);
+    expect(shop.says(startupDeadlock)).toEqual([]);
+  });
+
+  test('must not need the service that waits for it, over any number of others', () => {
+    const { shop, schema } = shopThatMigrates();
+    schema.calls(shop.add('rates', waitsFor('orders')));
+    expect(shop.says(startupDeadlock)).toEqual([
+      expect.stringMatching(
+        /becomes ready only after itself: orders waits for schema-\w+ waits for rates waits for orders/,
+      ),
+    ]);
+  });
+
+  test('may tell that service something and go on', () => {
+    const { shop, orders, schema } = shopThatMigrates();
+    schema.calls(orders, { synchronous: false });
+    expect(shop.says(startupDeadlock)).toEqual([]);
+  });
 });

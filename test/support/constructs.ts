@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import {
   ApiGateway,
   type ApiGatewayProps,
+  BatchJob,
+  type BatchJobProps,
   ConfigCenter,
   type ConfigCenterProps,
   Environment,
@@ -10,14 +12,22 @@ import {
   type ExternalBackendProps,
   LoggingSidecar,
   type LoggingSidecarProps,
+  Migration,
+  type MigrationProps,
   MonitoredApp,
   type MonitoredAppProps,
+  NodeAgent,
+  type NodeAgentProps,
   type RedisProps,
+  ScheduledJob,
+  type ScheduledJobProps,
   StatefulBackend,
   type StatefulBackendProps,
   StatelessService,
   type StatelessServiceProps,
 } from '../../lib';
+import type { RunProps } from '../../lib/workload/job-props';
+import type { PodProps } from '../../lib/workload/pod-props';
 
 /** A public construct, as the contract that all of them keep sees it. */
 export interface Subject {
@@ -78,7 +88,7 @@ const environment = subject<EnvironmentProps>({
       containerLimits: { min: { cpu: '5m', memory: '8Mi' }, max: { cpu: '4', memory: '8Gi' } },
       tenant: 'acme',
       dedicatedNodes: { key: 'tenant', value: 'acme' },
-      nodes: { allocatable: { cpu: '3920m', memory: '14Gi' }, zones: 3 },
+      nodes: { allocatable: { cpu: '3920m', memory: '14Gi' }, zones: 3, count: 12 },
       endpointPropagation: '3s',
       balancerDetection: '15s',
       deployOrder: 'argo-cd',
@@ -454,15 +464,163 @@ const redis = subject<RedisProps>({
   kept: [{ props: { metrics: false }, field: 'StatefulSet.spec.template.spec.initContainers', value: undefined }],
 });
 
+/** What a pod of any kind may be told. */
+const pod = {
+  image: 'registry.example.com/shop/orders:2.0.1',
+  imagePullPolicy: 'IfNotPresent',
+  command: ['/bin/orders'],
+  args: ['--all'],
+  env: { LOG_LEVEL: 'info', WORKERS: 4, TRACING: false },
+  resources: { cpu: '250m', cpuLimit: '2', memory: '512Mi', ephemeralStorage: '256Mi' },
+  writablePaths: { '/var/cache/orders': '1Gi' },
+  uid: 20_001,
+  volumes: [{ name: 'certificates', secret: { secretName: 'orders-tls' } }],
+  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
+  initContainers: [{ name: 'prepare', image: 'prepare:1.0.0', command: ['prepare'] }],
+  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
+  nodeSelector: { disk: 'ssd' },
+  tolerations: [{ key: 'spot', operator: 'Exists', effect: 'NoSchedule' }],
+  priority: 'optional',
+  podAnnotations: { 'example.com/note': 'yes' },
+} as const satisfies Required<PodProps>;
+
+const run = {
+  ...pod,
+  activeDeadline: '20m',
+  backoffLimit: 2,
+  restartPolicy: 'Never',
+  flushTime: '10s',
+  annotations: { 'example.com/runbook': 'https://runbooks.example.com/orders' },
+} as const satisfies Required<RunProps>;
+
+const batchJob = subject<BatchJobProps>({
+  name: 'BatchJob',
+  make: (scope, id, props) => new BatchJob(scope, id, props),
+  minimal: { image: 'orders:2.0.1' },
+  full: [
+    {
+      ...run,
+      parallelism: 4,
+      completions: 10,
+      completionMode: 'Indexed',
+      ttlAfterFinished: '2h',
+      overrides: { job: { spec: { backoffLimitPerIndex: 1 } } },
+    } satisfies Required<BatchJobProps>,
+  ],
+  kept: [
+    { props: { backoffLimit: 0 }, field: 'Job.spec.backoffLimit', value: 0 },
+    { props: { parallelism: 0 }, field: 'Job.spec.parallelism', value: 0 },
+    { props: { ttlAfterFinished: '0s' }, field: 'Job.spec.ttlSecondsAfterFinished', value: 0 },
+    { props: { flushTime: '0s' }, field: 'Job.spec.template.spec.terminationGracePeriodSeconds', value: 0 },
+  ],
+});
+
+const migration = subject<MigrationProps>({
+  name: 'Migration',
+  // With somebody who waits for it, where it can be asked.
+  make: (scope, id, props) => {
+    const both = new Construct(scope, id);
+    const made = new Migration(both, `${id}-schema`, props);
+    if (props.check !== undefined) new StatelessService(both, id, { image: 'orders:2.0.1' }).waitsFor(made);
+    return both;
+  },
+  minimal: { image: 'orders:2.0.1' },
+  full: [
+    {
+      ...run,
+      check: ['flyway', 'validate'],
+      checkInterval: '2s',
+      ttlAfterFinished: '2h',
+      overrides: { job: { spec: { suspend: false } } },
+    } satisfies Required<MigrationProps>,
+    { image: 'orders:2.0.1', check: ['/validate'], checkInterval: false },
+  ],
+  kept: [{ props: { backoffLimit: 0 }, field: 'Job.spec.backoffLimit', value: 0 }],
+});
+
+const scheduledJob = subject<ScheduledJobProps>({
+  name: 'ScheduledJob',
+  make: (scope, id, props) => new ScheduledJob(scope, id, props),
+  minimal: { image: 'orders:2.0.1', schedule: '30 2 * * *' },
+  full: [
+    {
+      ...run,
+      schedule: '*/15 6-20 * * MON-FRI',
+      timeZone: 'Europe/Berlin',
+      concurrencyPolicy: 'Replace',
+      startingDeadline: '5m',
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 5,
+      suspend: true,
+      parallelism: 2,
+      completions: 2,
+      completionMode: 'Indexed',
+      overrides: { cronJob: { metadata: { annotations: { 'example.com/more': 'yes' } } } },
+    } satisfies Required<ScheduledJobProps>,
+  ],
+  kept: [
+    { props: { successfulJobsHistoryLimit: 0 }, field: 'CronJob.spec.successfulJobsHistoryLimit', value: 0 },
+    { props: { failedJobsHistoryLimit: 0 }, field: 'CronJob.spec.failedJobsHistoryLimit', value: 0 },
+    { props: { suspend: false }, field: 'CronJob.spec.suspend', value: false },
+  ],
+});
+
+const nodeAgent = subject<NodeAgentProps<string>>({
+  name: 'NodeAgent',
+  isChart: true,
+  // In an environment of its own, whose level lets it see the node.
+  make: (scope, id, props) => {
+    const made = new Environment(scope, id, { podSecurity: 'privileged', nodes: { count: 9 } });
+    new NodeAgent(made, 'agent', props);
+    return made;
+  },
+  minimal: { image: 'agent:2.0.1' },
+  full: [
+    {
+      ...pod,
+      uid: 0,
+      ports: { https: { port: 8443, protocol: 'https', servicePort: 443, appProtocol: 'https' } },
+      hostPaths: {
+        '/var/log/pods': {},
+        '/run/agent': { mountPath: '/state', readOnly: false, type: 'DirectoryOrCreate' },
+      },
+      readiness: { http: '/ready', port: 'https' },
+      liveness: { tcp: true, port: 'https' },
+      startupTime: '2m',
+      flushTime: '10s',
+      maxUnavailable: 2,
+      revisionHistoryLimit: 5,
+      annotations: { 'example.com/runbook': 'https://runbooks.example.com/agent' },
+      overrides: {
+        daemonSet: { spec: { minReadySeconds: 10 } },
+        service: { metadata: { annotations: { 'example.com/more': 'yes' } } },
+      },
+    } satisfies Required<NodeAgentProps<string>>,
+  ],
+  kept: [
+    { props: { uid: 0 }, field: 'DaemonSet.spec.template.spec.securityContext.runAsUser', value: 0 },
+    { props: { revisionHistoryLimit: 0 }, field: 'DaemonSet.spec.revisionHistoryLimit', value: 0 },
+    {
+      props: { ports: 8080, liveness: false },
+      field: 'DaemonSet.spec.template.spec.containers.0.livenessProbe',
+      value: undefined,
+    },
+  ],
+});
+
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
 export const subjects: readonly Subject[] = [
   apiGateway,
+  batchJob,
   configCenter,
   environment,
   externalBackend,
   loggingSidecar,
+  migration,
   monitoredApp,
+  nodeAgent,
   redis,
+  scheduledJob,
   statefulBackend,
   statelessService,
 ];
