@@ -70,6 +70,14 @@ const members = process.env.MEMBERS.split(' ');
 const admin = db.getSiblingDB('admin');
 const root = account('rootPassword');
 const signedIn = () => { try { return admin.auth('root', root).ok === 1; } catch { return false; } };
+const belongs = (host) => {
+  try {
+    const other = new Mongo('mongodb://' + host + '/?directConnection=true&serverSelectionTimeoutMS=2000');
+    return other.getDB('admin').runCommand({ hello: 1 }).setName !== undefined;
+  } catch { return false; }
+};
+// The first member without its volume: the others know it, and give it everything back.
+if (db.hello().setName === undefined && members.slice(1).some(belongs)) quit(0);
 if (!signedIn()) {
   try {
     rs.initiate({ _id: process.env.SET, members: [{ _id: 0, host: members[0] }] });

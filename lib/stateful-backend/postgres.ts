@@ -5,7 +5,7 @@ import type { Credentials } from '../workload/credentials';
 import { addressVariables } from '../workload/use';
 import { accountOf, basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
-import { type Engine, memberHost } from './plan';
+import { type Engine, memberHost, peerService } from './plan';
 import { ACCOUNTS, CONFIG, POD_NAME, planOf } from './plan-of';
 import { accountsPart, exporter } from './pod-parts';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
@@ -14,7 +14,8 @@ import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './
 /**
  * PostgreSQL: a primary and its replicas. The first member is the primary, for good: there is **no automatic
  * failover**. While it is away nothing can be written, until Kubernetes has started it again with its volume; the
- * replicas answer on.
+ * replicas answer on. Without its volume it refuses to start while there are replicas, instead of being an empty
+ * database.
  */
 export interface PostgresProps extends EngineProps {
   /** How much each member may store: `20Gi`, or with a storage class. */
@@ -68,7 +69,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
       resources: { cpu: '250m', memory: MEMORY },
       flushTime: '2m',
       command: ['sh', `${CONFIG}/start.sh`],
-      env: { POD_NAME, PRIMARY: memberHost(name, 0), DATABASE: database, MEMBERS: replicas },
+      env: { POD_NAME, PEERS: peerService(name), PRIMARY: memberHost(name, 0), DATABASE: database, MEMBERS: replicas },
     });
     const exporting = exporter({
       image: 'quay.io/prometheuscommunity/postgres-exporter:v0.16.0',

@@ -78,6 +78,11 @@ export async function postgres(network: Network): Promise<boolean> {
       figures.is(`acknowledged writes missing on replica ${ordinal}`, await behind(), 0);
     }
     figures.is('members alive', (await Promise.all(set.pods.map((pod) => pod.isAlive()))).filter(Boolean).length, 3);
+    await set.loseVolume(0);
+    await until('the primary says something', () => set.pod(0).main.lastLines().includes('give it its data'), 30).catch(
+      () => {},
+    );
+    figures.is('primary without its volume comes back empty', (await set.pod(0).isReady()) ? 1 : 0, 0);
     return figures.allRight;
   } finally {
     await set.close();

@@ -13,6 +13,7 @@ import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
 /**
  * A primary and its replicas. The first member is the primary, for good: there is **no automatic failover**. While
  * it is away nothing can be written, until Kubernetes has started it again with its volume; the replicas answer on.
+ * Without its volume it refuses to start while there are replicas, instead of being an empty database.
  * Replicas copy everything from the primary with a logical dump at their first boot, and follow it by GTID.
  */
 export interface MysqlProps extends EngineProps {
@@ -82,6 +83,7 @@ export function mysqlPlan(
       PEERS: peerService(name),
       PRIMARY: memberHost(name, 0),
       DATABASE: database,
+      MEMBERS: replicas,
     },
   });
   const exporting = exporter({

@@ -2,6 +2,8 @@
 export interface Flavour {
   readonly server: string;
   readonly client: string;
+  /** Says whether a server is there, whoever asks. */
+  readonly admin: string;
   /** Writes out everything, with the position up to which it goes. */
   readonly dump: string;
   /** Makes the system tables in $1. */
@@ -40,7 +42,20 @@ serve() {
 }
 ask() { ${flavour.client} --no-defaults --socket="$socket" --user=root "$@"; }
 mkdir -p "$base/tmp"
+# A primary that has lost its volume must not come back empty while its replicas have everything.
+lost_volume() {
+  member=1
+  while [ "$member" -lt "$MEMBERS" ]; do
+    if ${flavour.admin} --no-defaults --host="\${POD_NAME%-*}-$member.$PEERS" --connect-timeout=2 ping > /dev/null 2>&1; then return 0; fi
+    member=$((member + 1))
+  done
+  return 1
+}
 if [ ! -f "$base/complete" ]; then
+  if [ "$ordinal" = 0 ] && lost_volume; then
+    echo 'this is the primary, its volume is empty, and there are replicas: give it its data before it starts' >&2
+    exit 1
+  fi
   echo 'first boot'
   rm -rf "$base/data"
   mkdir "$base/data"
@@ -122,6 +137,7 @@ export const aliveScript = (flavour: Flavour): string => `#!/bin/sh
 export const mariadbFlavour: Flavour = {
   server: 'mariadbd',
   client: 'mariadb',
+  admin: 'mariadb-admin',
   dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
   install:
     'mariadb-install-db --no-defaults --datadir="$base/data" --tmpdir="$base/tmp" --auth-root-authentication-method=normal --skip-test-db --skip-log-bin > /dev/null',
@@ -140,6 +156,7 @@ GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'127.0.0.1';`,
 export const mysqlFlavour: Flavour = {
   server: 'mysqld',
   client: 'mysql',
+  admin: 'mysqladmin',
   dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
   install: 'mysqld --no-defaults --initialize-insecure --datadir="$base/data" --tmpdir="$base/tmp"',
   forget: 'RESET BINARY LOGS AND GTIDS',

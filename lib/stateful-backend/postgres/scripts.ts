@@ -12,6 +12,17 @@ account() { cat "/run/accounts/$1"; }
 set -- -D "$data" -c config_file=/etc/backend/postgresql.conf -c hba_file=/etc/backend/pg_hba.conf
 if [ "$ordinal" = 0 ]; then
   if [ ! -f "$base/complete" ]; then
+    # A primary that has lost its volume must not come back empty while its replicas have everything.
+    member=1
+    while [ "$member" -lt "$MEMBERS" ]; do
+      answer=0
+      pg_isready --quiet --host="\${POD_NAME%-*}-$member.$PEERS" --timeout=2 || answer=$?
+      if [ "$answer" -le 1 ]; then
+        echo 'this is the primary, its volume is empty, and there are replicas: give it its data before it starts' >&2
+        exit 1
+      fi
+      member=$((member + 1))
+    done
     rm -rf "$data"
     initdb --pgdata="$data" --username=postgres --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=trust > /dev/null
   fi

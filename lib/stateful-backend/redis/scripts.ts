@@ -74,17 +74,17 @@ ${ownConfig}
 } > /tmp/redis.conf
 redis-server /tmp/redis.conf &
 server=$!
+leads() { redis-cli -p 6379 role | head -n 1 | grep -q master; }
 end() {
-  if redis-cli -p 6379 role | head -n 1 | grep -q master; then
+  tries=0
+  # Asked again while a sentinel refuses: a replica that has just come back is not good enough yet.
+  while [ "$tries" -lt 25 ] && leads; do
     for host in 127.0.0.1 $MEMBERS; do
       if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
     done
-    tries=0
-    while [ "$tries" -lt 20 ] && redis-cli -p 6379 role | head -n 1 | grep -q master; do
-      sleep 1
-      tries=$((tries + 1))
-    done
-  fi
+    tries=$((tries + 1))
+    sleep 1
+  done
   kill -TERM "$server"
 }
 trap end TERM INT
@@ -140,7 +140,7 @@ grep -v -e '^sentinel down-after-milliseconds' -e '^sentinel failover-timeout' -
   echo 'dir /tmp'
   echo "sentinel announce-ip $self"
   echo "sentinel down-after-milliseconds $MASTER 5000"
-  echo "sentinel failover-timeout $MASTER 30000"
+  echo "sentinel failover-timeout $MASTER 10000"
   echo "sentinel parallel-syncs $MASTER 1"
   if [ -f /run/accounts/password ]; then
     printf 'sentinel auth-pass %s "%s"\\n' "$MASTER" "$(quote /run/accounts/password)"

@@ -81,6 +81,13 @@ export class PlayedSet {
     await this.create(ordinal);
   }
 
+  /** A member comes back with an empty volume. */
+  async loseVolume(ordinal: number): Promise<void> {
+    await this.lose(ordinal, async () =>
+      rmSync(join(this.folder, `claims-${ordinal}`), { recursive: true, force: true }),
+    );
+  }
+
   /** What `kubectl rollout restart` does. */
   async rollingRestart(): Promise<void> {
     for (let ordinal = this.spec.replicas - 1; ordinal >= 0; ordinal -= 1) await this.replace(ordinal);
