@@ -117,13 +117,6 @@ export const listOfMaps = matching(
   (value) => Array.isArray(value) && value.every((item) => isMap(item) && isPlainData(item)),
   'a list of maps',
 );
-/** Things that Kubernetes tells apart by name: containers, volumes. */
-export const listOfNamed = matching(
-  (value) =>
-    Array.isArray(value) &&
-    value.every((item) => isMap(item) && isPlainData(item) && isText(item.name) && isDnsLabel(item.name)),
-  'a list of maps, each with a name of lower-case letters, digits and dashes',
-);
 export const anything = v.unknown();
 
 export function integer(from: number, to = Number.MAX_SAFE_INTEGER): Check {
