@@ -11,7 +11,9 @@ import {
   ExternalBackend,
   LoggingSidecar,
   MicroserviceApp,
+  Migration,
   MonitoredApp,
+  ScheduledJob,
   StatefulBackend,
   StatelessService,
 } from './lib';
@@ -106,6 +108,20 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     priority: 'optional',
   });
 
+  // What runs to an end: the schema of a new version before its service, the report of a day in the night after it.
+  const orderSchema = new Migration(shop, 'order-schema', {
+    image: 'order-schema:3.1.4',
+    args: ['migrate'],
+    check: ['flyway', 'validate'],
+  });
+  const dailyReport = new ScheduledJob(shop, 'daily-report', {
+    image: 'daily-report:1.3.0',
+    schedule: '30 2 * * *',
+    timeZone: 'Europe/Berlin',
+    activeDeadline: '2h',
+    priority: 'optional',
+  });
+
   // Who calls whom, and how long they wait.
   web.calls(catalogue, { timeout: '800ms', retries: 1, idempotent: true });
   web.calls(user, { timeout: '500ms', retries: 1, idempotent: true });
@@ -119,8 +135,11 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   order.calls(notification, { synchronous: false, optional: true });
   logistics.calls(notification, { synchronous: false, optional: true });
   payment.calls(psp, { timeout: '5s' });
-  for (const owner of [user, catalogue, order, payment, inventory, logistics]) owner.calls(database);
+  for (const owner of [user, catalogue, order, payment, inventory, logistics, orderSchema, dailyReport]) {
+    owner.calls(database);
+  }
   for (const client of [web, cart]) client.uses(sessions);
+  order.waitsFor(orderSchema);
 
   // What each reads from the config centre. A key that does not exist does not compile.
   web.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], dynamic: ['switches.json'] });
@@ -136,6 +155,8 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   inventory.configure(settings, { startup: ['LOG_LEVEL'], secrets: ['DB_PASSWORD'] });
   logistics.configure(settings, { startup: ['LOG_LEVEL'], files: ['shipping.yaml'], secrets: ['DB_PASSWORD'] });
   notification.configure(settings, { startup: ['LOG_LEVEL'] });
+  orderSchema.configure(settings, { secrets: ['DB_PASSWORD'] });
+  dailyReport.configure(settings, { startup: ['CURRENCY', 'ORDER_HISTORY_DAYS'], secrets: ['DB_PASSWORD'] });
 
   // What comes in from outside.
   const gateway = new ApiGateway(shop, 'gateway', {

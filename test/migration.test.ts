@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import {
+  ConfigCenter,
   Environment,
   type EnvironmentProps,
   Migration,
@@ -101,6 +102,19 @@ describe('who waits for it', () => {
   test('has scratch space of its own for it', () => {
     const { orders } = shop({ check, writablePaths: { '/tmp': '1Gi' } });
     expect(waitOf(orders)?.volumeMounts).toContainEqual({ name: 'wait-for-orders-schema-tmp', mountPath: '/tmp' });
+    expect(findingsOf(orders)).toEqual([]);
+  });
+
+  test('may take other secrets than the migration does', () => {
+    const environment = quietEnvironment();
+    const settings = new ConfigCenter(environment, 'settings', {
+      secrets: { DB_PASSWORD: { secret: 'db', key: 'password' }, PSP_KEY: { secret: 'psp', key: 'key' } },
+    });
+    const schema = new Migration(environment, 'orders-schema', { image: 'orders-schema:2.0.1', check });
+    const orders = new StatelessService(environment, 'orders', { image: 'orders:2.0.1' });
+    schema.configure(settings, { secrets: ['DB_PASSWORD'] });
+    orders.configure(settings, { secrets: ['DB_PASSWORD', 'PSP_KEY'] });
+    orders.waitsFor(schema);
     expect(findingsOf(orders)).toEqual([]);
   });
 

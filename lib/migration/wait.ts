@@ -1,4 +1,4 @@
-import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import type { Container, PodSpec, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import { shortened } from '../metadata/names';
 import type { PodPart } from '../workload/pod-part';
 
@@ -32,9 +32,8 @@ export function waitPart(input: WaitInput): PodPart {
 }
 
 function waitContainer(name: string, { check, everySeconds, uid, pod }: WaitInput): Container {
-  const { containers, volumes = [] } = pod();
+  const { containers } = pod();
   const { image, imagePullPolicy, env, envFrom, resources, volumeMounts = [] } = containers[0] as Container;
-  const names = new Map(volumes.map((volume) => [volume.name, renamed(name, volume).name]));
   return {
     name,
     image,
@@ -44,7 +43,7 @@ function waitContainer(name: string, { check, everySeconds, uid, pod }: WaitInpu
     envFrom,
     resources,
     securityContext: uid === undefined ? undefined : { runAsUser: uid, runAsGroup: uid },
-    volumeMounts: volumeMounts.map((mount) => ({ ...mount, name: names.get(mount.name) ?? mount.name })),
+    volumeMounts: volumeMounts.map((mount) => renamed(name, mount)),
   };
 }
 
@@ -53,7 +52,7 @@ function loop(check: readonly string[], everySeconds: number): string[] {
   return ['sh', '-c', `until "$@"; do sleep ${everySeconds}; done`, 'wait', ...check];
 }
 
-/** Scratch space has a size of its own; config and secrets are the same for both. */
-function renamed(prefix: string, volume: Volume): Volume {
-  return volume.emptyDir ? { ...volume, name: shortened(`${prefix}-${volume.name}`, 63) } : volume;
+/** The service may have a volume of the same name that holds something else: other keys of a secret, more space. */
+function renamed<Named extends Volume | VolumeMount>(prefix: string, volume: Named): Named {
+  return { ...volume, name: shortened(`${prefix}-${volume.name}`, 63) };
 }

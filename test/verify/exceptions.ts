@@ -56,8 +56,26 @@ export const exceptions: readonly Exception[] = [
   {
     tool: 'polaris',
     check: 'sensitiveContainerEnvVar',
-    kinds: ['Deployment'],
+    kinds: ['Deployment', 'Job', 'CronJob'],
     reason: 'takes the path in DB_PASSWORD_FILE for a password; the secret is a file, so that no variable holds it',
+  },
+  {
+    tool: 'polaris',
+    check: 'missingNetworkPolicy',
+    kinds: ['Job', 'CronJob'],
+    reason: 'asks for a rule that lets somebody in; nobody calls a job, so its policy lets in nobody',
+  },
+  {
+    tool: 'kube-linter',
+    check: 'no-liveness-probe',
+    kinds: ['Job', 'CronJob'],
+    reason: 'a job that hangs is ended by its deadline; a probe would ask a process that serves nobody',
+  },
+  {
+    tool: 'kube-linter',
+    check: 'no-readiness-probe',
+    kinds: ['Job', 'CronJob'],
+    reason: 'nobody sends to a job, so nobody asks whether it can be sent to',
   },
 ];
 
