@@ -1,22 +1,25 @@
-import { k8s } from 'cdk8s-plus-28';
+import type { GroupVersionKind } from 'cdk8s';
 
-/** The kinds that the library writes, each in the API version that cdk8s-plus knows for it. */
+/**
+ * The kinds that the library writes. As data, because cdk8s-plus, which knows the same, takes as long to load as the
+ * whole shop takes to synthesize; a test holds them against it.
+ */
 export const kinds = {
-  ConfigMap: k8s.KubeConfigMap.GVK,
-  CronJob: k8s.KubeCronJob.GVK,
-  DaemonSet: k8s.KubeDaemonSet.GVK,
-  Deployment: k8s.KubeDeployment.GVK,
-  EndpointSlice: k8s.KubeEndpointSlice.GVK,
-  HorizontalPodAutoscaler: k8s.KubeHorizontalPodAutoscalerV2.GVK,
-  Ingress: k8s.KubeIngress.GVK,
-  Job: k8s.KubeJob.GVK,
-  LimitRange: k8s.KubeLimitRange.GVK,
-  Namespace: k8s.KubeNamespace.GVK,
-  NetworkPolicy: k8s.KubeNetworkPolicy.GVK,
-  PodDisruptionBudget: k8s.KubePodDisruptionBudget.GVK,
-  PriorityClass: k8s.KubePriorityClass.GVK,
-  ResourceQuota: k8s.KubeResourceQuota.GVK,
-  Service: k8s.KubeService.GVK,
-  ServiceAccount: k8s.KubeServiceAccount.GVK,
-  StatefulSet: k8s.KubeStatefulSet.GVK,
-} as const;
+  ConfigMap: { apiVersion: 'v1', kind: 'ConfigMap' },
+  CronJob: { apiVersion: 'batch/v1', kind: 'CronJob' },
+  DaemonSet: { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  Deployment: { apiVersion: 'apps/v1', kind: 'Deployment' },
+  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
+  HorizontalPodAutoscaler: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  Ingress: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
+  Job: { apiVersion: 'batch/v1', kind: 'Job' },
+  LimitRange: { apiVersion: 'v1', kind: 'LimitRange' },
+  Namespace: { apiVersion: 'v1', kind: 'Namespace' },
+  NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+  PodDisruptionBudget: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
+  PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' },
+  ResourceQuota: { apiVersion: 'v1', kind: 'ResourceQuota' },
+  Service: { apiVersion: 'v1', kind: 'Service' },
+  ServiceAccount: { apiVersion: 'v1', kind: 'ServiceAccount' },
+  StatefulSet: { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+} as const satisfies Readonly<Record<string, GroupVersionKind>>;
