@@ -8,6 +8,7 @@ import {
   type ConfigCenterProps,
   Environment,
   type EnvironmentProps,
+  type EtcdProps,
   ExternalBackend,
   type ExternalBackendProps,
   LoggingSidecar,
@@ -18,6 +19,7 @@ import {
   type MonitoredAppProps,
   NodeAgent,
   type NodeAgentProps,
+  type RabbitmqProps,
   type RedisProps,
   ScheduledJob,
   type ScheduledJobProps,
@@ -25,6 +27,7 @@ import {
   type StatefulBackendProps,
   StatelessService,
   type StatelessServiceProps,
+  type ZookeeperProps,
 } from '../../lib';
 import type { RunProps } from '../../lib/workload/job-props';
 import type { PodProps } from '../../lib/workload/pod-props';
@@ -608,19 +611,81 @@ const nodeAgent = subject<NodeAgentProps<string>>({
   ],
 });
 
+const rabbitmq = subject<RabbitmqProps>({
+  name: 'StatefulBackend.rabbitmq',
+  accepted: ['disruption-deadlock'],
+  make: (scope, id, props) => StatefulBackend.rabbitmq(scope, id, props),
+  minimal: { storage: '10Gi', credentials: { secret: 'events' } },
+  full: [
+    {
+      storage: { size: '10Gi', storageClass: 'fast' },
+      credentials: { secret: 'events', keys: { erlangCookie: 'cookie' } },
+      replicas: 5,
+      queueType: 'classic',
+      plugins: ['rabbitmq_shovel'],
+      management: true,
+      maxConnections: 100,
+      settings: { heartbeat: 30 },
+    },
+  ],
+  kept: [{ props: { replicas: 1 }, field: 'PodDisruptionBudget', value: undefined }],
+});
+
+const etcd = subject<EtcdProps>({
+  name: 'StatefulBackend.etcd',
+  accepted: ['disruption-deadlock'],
+  make: (scope, id, props) => StatefulBackend.etcd(scope, id, props),
+  minimal: { storage: '10Gi' },
+  full: [
+    {
+      storage: { size: '10Gi', storageClass: 'fast' },
+      replicas: 5,
+      clusterState: 'existing',
+      quota: '1Gi',
+      historyRetention: '30m',
+      settings: { 'max-txn-ops': 512 },
+      credentials: { secret: 'registry' },
+      metrics: false,
+    },
+  ],
+  kept: [{ props: { replicas: 1 }, field: 'PodDisruptionBudget', value: undefined }],
+});
+
+const zookeeper = subject<ZookeeperProps>({
+  name: 'StatefulBackend.zookeeper',
+  accepted: ['disruption-deadlock'],
+  make: (scope, id, props) => StatefulBackend.zookeeper(scope, id, props),
+  minimal: { storage: '10Gi' },
+  full: [
+    {
+      storage: { size: '10Gi', storageClass: 'fast' },
+      logStorage: '5Gi',
+      replicas: 5,
+      credentials: { secret: 'registry' },
+      maxConnections: 100,
+      settings: { tickTime: 3000 },
+      metrics: false,
+    },
+  ],
+  kept: [{ props: { replicas: 1 }, field: 'PodDisruptionBudget', value: undefined }],
+});
+
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
 export const subjects: readonly Subject[] = [
   apiGateway,
   batchJob,
   configCenter,
   environment,
+  etcd,
   externalBackend,
   loggingSidecar,
   migration,
   monitoredApp,
   nodeAgent,
+  rabbitmq,
   redis,
   scheduledJob,
   statefulBackend,
   statelessService,
+  zookeeper,
 ];
