@@ -43,10 +43,12 @@ export function networkPolicy(
   inbound: readonly Opening[],
   outbound: readonly Opening[],
 ): NetworkPolicySpec {
+  const ingress = byPorts(inbound).map(({ peers, ports }): NetworkPolicyIngressRule => ({ from: peers, ports }));
   return {
     podSelector: { matchLabels: { ...selector } },
     policyTypes: ['Ingress', 'Egress'],
-    ingress: byPorts(inbound).map(({ peers, ports }): NetworkPolicyIngressRule => ({ from: peers, ports })),
+    // Nobody, then; the API server drops an empty list, and would see a change at every apply.
+    ingress: ingress.length === 0 ? undefined : ingress,
     egress: [dns, ...byPorts(outbound).map(({ peers, ports }): NetworkPolicyEgressRule => ({ to: peers, ports }))],
   };
 }

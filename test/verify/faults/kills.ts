@@ -5,9 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSame, textsIn, torn } from './folder';
 import type { ManyServices, Versions } from './program';
 
-/** The longest that one synth is let run: several of them, so that every moment of one is hit. */
-const longest = 150;
-
 export interface Kills {
   readonly torn: readonly string[];
   readonly notRepaired: readonly string[];
@@ -27,7 +24,7 @@ export async function kills(program: ManyServices, dist: string, versions: Versi
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
     });
-    await Promise.race([once(child.stdout, 'data'), ended]);
+    const [answer] = await Promise.race([once(child.stdout, 'data'), ended]);
     const now = textsIn(dist);
     if (!isSame(now, versions.a)) found.notRepaired.push(`${said} ${torn(now, versions.a).join(', ')}`);
     if (round === count) {
@@ -37,7 +34,8 @@ export async function kills(program: ManyServices, dist: string, versions: Versi
     }
     child.stdin.on('error', () => {});
     child.stdin.write('!');
-    await sleep(Math.random() * longest);
+    // As long as the first one took, which is that of several when the program is warm: every moment of one is hit.
+    await sleep(Math.random() * (Number.parseFloat(String(answer)) || 0));
     child.kill('SIGKILL');
     await ended;
     const left = textsIn(dist);

@@ -9,6 +9,9 @@ export async function list(cluster: Cluster, namespace: string, kinds: string): 
   return (JSON.parse(stdout) as { items: KubernetesObject[] }).items;
 }
 
+/** What ends by itself has no replicas, and is not restarted. */
+export const endsByItself = (kind: string | undefined): boolean => kind === 'Job' || kind === 'CronJob';
+
 export const shown = ({ kind, metadata }: KubernetesObject): string =>
   `${metadata.namespace ?? ''}/${kind}/${metadata.name}`;
 

@@ -1,13 +1,13 @@
 import { bytes, millicores } from '../../../../lib/kubernetes/quantity';
-import { manifestsOf } from '../../../../lib/model/manifests';
+import { type Manifests, manifestsOf } from '../../../../lib/model/manifests';
 import { fewestReplicas, mostReplicas } from '../../../../lib/model/replicas';
 import { apply } from './apply';
-import { list, notRolledOut, waitFor } from './live';
+import { endsByItself, list, notRolledOut, waitFor } from './live';
 import type { Shop } from './shop';
 
 /**
  * Brings every environment to its peak, and holds it there: all autoscalers at their maximum, and a rollout of
- * everything that cannot go on, because its new pods find no node. Then the quota must be used up to the last byte,
+ * everything that cannot go on, because its new pods find no node, as do those of all jobs at once. Then the quota must be used up to the last byte,
  * and nobody may have asked in vain.
  */
 export async function quotas(shop: Shop): Promise<void> {
@@ -16,7 +16,7 @@ export async function quotas(shop: Shop): Promise<void> {
   const manifests = manifestsOf(system);
   const most = (name: string, namespace: string): readonly [string, number][] =>
     manifests.podOwners
-      .filter(({ object }) => object.environment === name)
+      .filter(({ object, kind }) => object.environment === name && !endsByItself(kind))
       .map((owner) => [`${namespace}/${owner.kind}/${owner.name}`, mostReplicas(manifests, owner)]);
 
   for (const { namespace } of environments) {
@@ -48,6 +48,10 @@ export async function quotas(shop: Shop): Promise<void> {
     }
   };
   await patchAll('yes');
+  await changeJobs(shop, ['create', '-f', '-']);
+  const jobs = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: waitingJobs(manifests) });
+  const created = await cluster.kubectl(['apply', '-f', '-'], { input: jobs });
+  if (created.code !== 0) throw new Error(created.stderr);
   const unused = await waitFor(60, async () => {
     const found = await Promise.all(namespaces.map((namespace) => list(cluster, namespace, 'resourcequotas')));
     return found.flat().flatMap(({ metadata, status }) =>
@@ -65,6 +69,8 @@ export async function quotas(shop: Shop): Promise<void> {
     refused.map(({ message }) => String(message)),
   );
 
+  await cluster.kubectl(['delete', '--wait=false', '-f', '-'], { input: jobs });
+  await changeJobs(shop, ['delete', '--wait=false', '-f', '-']);
   await patchAll(null);
   for (const environment of environments) await apply(shop, environment);
   // Without measurements no autoscaler goes back by itself.
@@ -76,6 +82,40 @@ export async function quotas(shop: Shop): Promise<void> {
     }
   }
   figures.none('workloads that do not come back from the peak', await notRolledOut(cluster, namespaces));
+}
+
+/** Every job of the model, once more and at the same time, with pods that find no node. */
+function waitingJobs({ ofKind }: Manifests): object[] {
+  const specs = [
+    ...ofKind('Job').map(({ manifest }) => ({ manifest, job: manifest.spec })),
+    ...ofKind('CronJob').map(({ manifest }) => ({ manifest, job: manifest.spec.jobTemplate.spec })),
+  ];
+  return specs.map(({ manifest: { metadata }, job }, index) => {
+    const spec = { ...job.template.spec, nodeSelector: { 'verify.example.com/nowhere': 'yes' } };
+    return {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: `peak-${index}`, namespace: metadata.namespace },
+      spec: { ...job, template: { ...job.template, spec } },
+    };
+  });
+}
+
+/** Every job once more at the same time, with pods that find no node either. */
+async function changeJobs({ cluster, system }: Shop, args: readonly string[]): Promise<void> {
+  const items = system.objects.flatMap(({ manifest: { kind, metadata, spec } }) => {
+    const job = { Job: spec, CronJob: spec?.jobTemplate?.spec }[kind];
+    if (!job) return [];
+    const pod = { ...job.template.spec, nodeSelector: { 'verify.example.com/nowhere': 'yes' } };
+    const template = { ...job.template, spec: pod };
+    const name = `peak-${metadata.name}`;
+    const { namespace } = metadata;
+    return [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace }, spec: { ...job, template } }];
+  });
+  if (items.length === 0) return;
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const { code, stderr } = await cluster.kubectl(args, { input });
+  if (code !== 0) throw new Error(stderr);
 }
 
 /** CPU in thousandths of a core, the rest in bytes or pieces: two ways to write an amount are the same amount. */

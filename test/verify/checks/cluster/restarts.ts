@@ -1,9 +1,10 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifestsOf } from '../../../../lib/model/manifests';
 import type { ConfigKind } from '../../../../lib/model/system';
 import { changed } from '../../program';
 import { apply } from './apply';
-import { notRolledOut, podsByOwner } from './live';
+import { endsByItself, notRolledOut, podsByOwner } from './live';
 import type { Shop } from './shop';
 
 interface Change {
@@ -34,12 +35,18 @@ export async function restarts(shop: Shop): Promise<void> {
     const uses = program.system.configUses.filter(({ keys }) =>
       keys.some((used) => used.kind === kind && used.key === key),
     );
-    const consumers = new Set(change.restarts ? uses.map(({ by }) => by) : []);
+    const manifests = manifestsOf(program.system);
+    const workloads = program.system.workloads.filter(
+      ({ objectPath }) => !endsByItself(manifests.podOwnerAt(objectPath)?.kind),
+    );
+    const running = new Set(workloads.map(({ path }) => path));
+    const users = uses.map(({ by }) => by).filter((path) => running.has(path));
+    const consumers = new Set(change.restarts ? users : []);
     const before = await pods(shop);
     for (const { name } of environments) await apply(shop, { folder: join(edited, name) });
     const stuck = await rolledOut(shop);
     const after = await pods(shop);
-    const wrong = program.system.workloads.flatMap(({ environment, name, path }) => {
+    const wrong = workloads.flatMap(({ environment, name, path }) => {
       const [old, now] = [before, after].map((found) => found.get(`${environment}/${name}`) ?? new Set());
       const fresh = [...(now ?? [])].filter((uid) => !old?.has(uid)).length;
       const expected = consumers.has(path) ? now?.size : 0;

@@ -3,7 +3,7 @@ import { manifestsOf } from '../../../../lib/model/manifests';
 import { fewestReplicas } from '../../../../lib/model/replicas';
 import { selects } from '../../../../lib/model/selectors';
 import type { KubernetesObject } from '../../cluster/api';
-import { list, podsByOwner, shown, waitFor } from './live';
+import { endsByItself, list, podsByOwner, shown, waitFor } from './live';
 import type { Shop, ShopEnvironment } from './shop';
 
 /** Whether the cluster made of it what the model says. */
@@ -23,7 +23,7 @@ export async function isAsModelled(shop: Shop): Promise<void> {
 async function otherReplicas({ cluster, system }: Shop, { name, namespace }: ShopEnvironment): Promise<string[]> {
   const manifests = manifestsOf(system);
   const live = await list(cluster, namespace, 'deployments,statefulsets');
-  const owners = manifests.podOwners.filter(({ object }) => object.environment === name);
+  const owners = manifests.podOwners.filter(({ object, kind }) => object.environment === name && !endsByItself(kind));
   return owners.flatMap((owner) => {
     const found = live.find(({ kind, metadata }) => kind === owner.kind && metadata.name === owner.name);
     const wanted = fewestReplicas(manifests, owner);
