@@ -79,7 +79,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
   name: 'rabbitmq',
   checks,
   externalPorts: { amqp: 5672 },
-  externalVariables: (name) => ({ URL: `amqp://${name}:5672`, VHOST: '/' }),
+  externalVariables: (name) => ({ URL: `amqp://${name}:5672`, NODES: `${name}:5672`, VHOST: '/' }),
   plan(props, { name }): EnginePlan {
     const { storage, credentials, replicas = 3, queueType = 'quorum', plugins = [], ...others } = props;
     const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;
@@ -102,6 +102,8 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
         RABBITMQ_ADVANCED_CONFIG_FILE: '/tmp/advanced.config',
         RABBITMQ_ENABLED_PLUGINS_FILE: `${CONFIG}/enabled_plugins`,
         RABBITMQ_LOGS: '-',
+        // For the log of an upgrade, which is a file whatever is said.
+        RABBITMQ_LOG_BASE: '/tmp',
       },
     });
     const hosts = memberHosts(name, replicas);
@@ -112,6 +114,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
     ];
     return {
       ...base,
+      pods: { ...base.pods, env: { STARTUP_SECONDS: startupSeconds, ...base.pods.env } },
       engine: 'rabbitmq',
       ports: [
         ...backendPorts({ amqp: { port: 5672, appProtocol: 'amqp' }, epmd: 4369, distribution: 25_672 }),
@@ -194,8 +197,6 @@ function settingsOf(hosts: readonly string[], memory: string, disk: number) {
     // What is beyond is for what it reads back and for the garbage of the Erlang machine.
     'vm_memory_high_watermark.absolute': Math.floor(bytes(memory) * 0.6),
     'disk_free_limit.absolute': Math.floor(disk * 0.2),
-    // The account that is made at the first boot may connect from elsewhere; `guest` is never made.
-    'loopback_users.guest': true,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * The scripts of RabbitMQ. They know nothing but the variables that the manifest sets: HOST (the host name of this
- * member), MEMBERS (how many there are), and those by which RabbitMQ itself is configured.
+ * member), MEMBERS (how many there are), STARTUP_SECONDS, and those by which RabbitMQ itself is configured.
  */
 
 /**
@@ -28,8 +28,15 @@ done
 rabbitmq-server &
 server=$!
 accounts() {
-  until rabbitmqctl -q await_startup > /dev/null 2>&1; do
+  latest=$(($(date +%s) + STARTUP_SECONDS))
+  until timeout 30 rabbitmqctl -q await_startup > /dev/null 2>&1; do
     kill -0 "$server" || exit 0
+    # It answers long before it has started, so nobody else sees a start that hangs.
+    if [ "$(date +%s)" -gt "$latest" ]; then
+      echo 'the start takes too long and is begun again'
+      kill -KILL "$server"
+      exit 1
+    fi
     sleep 2
   done
   user=$(cat /run/accounts/username)

@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { type ExternalBackend, type RabbitmqProps, StatefulBackend, type UseOptions } from '../../lib';
+import { messages, played, yamlOf } from './helpers';
+
+const least: RabbitmqProps = { storage: '10Gi', credentials: { secret: 'events' } };
+const events = (props: Partial<RabbitmqProps> = {}, use: UseOptions = {}) =>
+  played((shop) => StatefulBackend.rabbitmq(shop, 'events', { ...least, ...props }), use);
+const setOf = (props: Partial<RabbitmqProps> = {}) => events(props).find('StatefulSet', 'events');
+const containerOf = (props: Partial<RabbitmqProps> = {}) => setOf(props)?.spec.template.spec.containers[0];
+const fileOf = (props: Partial<RabbitmqProps>, name: string): string =>
+  events(props).objects.find(({ kind, data }) => kind === 'ConfigMap' && name in data)?.data[name];
+
+const everyProp: Required<RabbitmqProps> = {
+  storage: { size: '20Gi', storageClass: 'fast' },
+  credentials: { secret: 'events', keys: { username: 'user', password: 'word', erlangCookie: 'cookie' } },
+  replicas: 5,
+  queueType: 'classic',
+  plugins: ['rabbitmq_shovel'],
+  management: true,
+  maxConnections: 500,
+  settings: { heartbeat: 30, channel_max: 100 },
+  metrics: true,
+  image: 'docker.io/library/rabbitmq:4.0.5',
+  startupTime: '10m',
+  requestTimeout: '5s',
+  flushTime: '2m',
+  imagePullPolicy: 'IfNotPresent',
+  command: ['sh', '/etc/rabbitmq/start.sh'],
+  args: ['--now'],
+  env: { RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 2:2' },
+  resources: { cpu: '1', memory: '4Gi' },
+  writablePaths: { '/var/cache': '16Mi' },
+  uid: 20_001,
+  volumes: [{ name: 'certificates', secret: { secretName: 'events-tls' } }],
+  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
+  initContainers: [{ name: 'prepare', image: 'rabbitmq:1.0.0' }],
+  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
+  nodeSelector: { disk: 'ssd' },
+  tolerations: [{ key: 'storage', operator: 'Exists' }],
+  priority: 'critical',
+  podAnnotations: { 'example.com/note': 'yes' },
+  annotations: { 'example.com/runbook': 'https://runbooks.example.com/rabbitmq' },
+  overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
+};
+
+test('needs nothing but what it stores and its Secret', () => {
+  expect(yamlOf((shop) => StatefulBackend.rabbitmq(shop, 'events', least))).toMatchSnapshot();
+});
+
+test('uses every prop', () => {
+  expect(yamlOf((shop) => StatefulBackend.rabbitmq(shop, 'events', everyProp))).toMatchSnapshot();
+});
+
+test('all members start at once, because each waits for the others', () => {
+  expect(setOf()?.spec.podManagementPolicy).toBe('Parallel');
+});
+
+test('members find each other by their names, before they are ready', () => {
+  expect(fileOf({}, 'rabbitmq.conf')).toContain(
+    [
+      'cluster_formation.peer_discovery_backend = classic_config',
+      'cluster_formation.classic_config.nodes.1 = rabbit@events-0.events-peers',
+      'cluster_formation.classic_config.nodes.2 = rabbit@events-1.events-peers',
+      'cluster_formation.classic_config.nodes.3 = rabbit@events-2.events-peers',
+      '',
+    ].join('\n'),
+  );
+  expect(events().find('Service', 'events-peers')?.spec.publishNotReadyAddresses).toBe(true);
+});
+
+test('a queue is a quorum queue unless it says otherwise', () => {
+  expect(fileOf({}, 'rabbitmq.conf')).toContain('default_queue_type = quorum\n');
+  expect(fileOf({ queueType: 'classic' }, 'rabbitmq.conf')).not.toContain('default_queue_type');
+});
+
+test('of two parts of a cluster the smaller one stops', () => {
+  expect(fileOf({}, 'rabbitmq.conf')).toContain('cluster_partition_handling = pause_minority\n');
+});
+
+test('refuses what would not fit into its memory or on its disk', () => {
+  const config = fileOf({ resources: { memory: '1000Mi' }, storage: '10Gi' }, 'rabbitmq.conf');
+  expect(config).toContain(`vm_memory_high_watermark.absolute = ${1000 * 2 ** 20 * 0.6}\n`);
+  expect(config).toContain(`disk_free_limit.absolute = ${2 * 2 ** 30}\n`);
+});
+
+test('the cookie and the passwords are in no manifest, and its users see no cookie', () => {
+  const { env, objects } = events();
+  const volumes = setOf()?.spec.template.spec.volumes;
+  expect(volumes.find(({ name }: { name: string }) => name === 'accounts').secret.items).toEqual([
+    { key: 'username', path: 'username' },
+    { key: 'password', path: 'password' },
+    { key: 'erlang-cookie', path: 'erlangCookie' },
+  ]);
+  expect(env).toMatchObject({ EVENTS_PASSWORD_FILE: '/run/secrets/events/password' });
+  expect(Object.keys(env).join()).not.toMatch(/COOKIE/i);
+  expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+});
+
+test('ready is whose ports take connections, alive whose Erlang machine answers', () => {
+  expect(fileOf({}, 'ready.sh')).toContain('check_port_connectivity');
+  expect(fileOf({}, 'alive.sh')).toContain('rabbitmq-diagnostics -q ping');
+});
+
+test('at its end it waits until no queue needs it, and hands over', () => {
+  const script = fileOf({}, 'start.sh');
+  expect(script.indexOf('await_online_quorum_plus_one')).toBeLessThan(script.indexOf('rabbitmq-upgrade -q drain'));
+  expect(setOf()?.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(75 + 45);
+});
+
+test('a start that hangs is begun again', () => {
+  expect(containerOf({ startupTime: '2m' }).env).toContainEqual({ name: 'STARTUP_SECONDS', value: '120' });
+  expect(fileOf({}, 'start.sh')).toContain('latest=$(($(date +%s) + STARTUP_SECONDS))');
+});
+
+test.each(['start.sh', 'ready.sh', 'alive.sh'])('%s is a script that a shell can read', (name) => {
+  expect(spawnSync('sh', ['-n'], { input: fileOf({}, name) }).status).toBe(0);
+});
+
+test('offers its metrics itself, unless it says no', () => {
+  const names = (props: Partial<RabbitmqProps>) =>
+    containerOf(props).ports.map(({ name, containerPort }: Record<string, unknown>) => `${name} ${containerPort}`);
+  expect(names({})).toEqual(['amqp 5672', 'epmd 4369', 'distribution 25672', 'metrics 15692']);
+  expect(fileOf({}, 'enabled_plugins')).toBe('[rabbitmq_prometheus].\n');
+  expect(names({ metrics: false })).not.toContain('metrics 15692');
+  expect(fileOf({ metrics: false }, 'enabled_plugins')).toBe('[].\n');
+});
+
+test('offers the management page to its users where it is asked for', () => {
+  const { env, find } = events({ management: true });
+  expect(fileOf({ management: true }, 'enabled_plugins')).toBe('[rabbitmq_prometheus, rabbitmq_management].\n');
+  expect(env.EVENTS_MANAGEMENT_URL).toBe('http://events:15672');
+  expect(find('NetworkPolicy', 'orders')?.spec.egress[1].ports).toEqual([
+    { port: 5672, protocol: 'TCP' },
+    { port: 15_672, protocol: 'TCP' },
+  ]);
+});
+
+test('enables a plugin once, however often it is named', () => {
+  expect(fileOf({ plugins: ['rabbitmq_shovel', 'rabbitmq_prometheus'] }, 'enabled_plugins')).toBe(
+    '[rabbitmq_prometheus, rabbitmq_shovel].\n',
+  );
+});
+
+test('takes further settings, which win', () => {
+  const config = fileOf({ settings: { 'log.console': false, heartbeat: 30 } }, 'rabbitmq.conf');
+  expect(config).toContain('log.console = false\n');
+  expect(config).not.toContain('log.console = true\n');
+  expect(config).toMatch(/heartbeat = 30\n$/);
+});
+
+test.each([
+  [3, 1],
+  [5, 2],
+  [7, 3],
+])('of %d members %d may be away', (replicas, away) => {
+  expect(events({ replicas }).find('PodDisruptionBudget', 'events')?.spec.maxUnavailable).toBe(away);
+});
+
+test('tells its users where it is', () => {
+  expect(events().env).toMatchObject({
+    EVENTS_URL: 'amqp://events:5672',
+    EVENTS_HOST: 'events',
+    EVENTS_PORT: '5672',
+    EVENTS_NODES: 'events-0.events-peers:5672,events-1.events-peers:5672,events-2.events-peers:5672',
+    EVENTS_VHOST: '/',
+  });
+});
+
+test('elsewhere its users are given the same', () => {
+  const { env } = played(
+    (shop) =>
+      StatefulBackend.rabbitmq(shop, 'events', {
+        ...least,
+        provider: 'external',
+        external: { host: 'rabbitmq.example.com' },
+      }) satisfies ExternalBackend<'amqp'>,
+  );
+  expect(Object.keys(env).sort()).toEqual(Object.keys(events().env).sort());
+});
+
+test('says how many connections it accepts', () => {
+  expect(fileOf({ maxConnections: 300 }, 'rabbitmq.conf')).toContain('connection_max = 300\n');
+  const [backend] = events({ maxConnections: 300 }).system.backends;
+  expect(backend).toMatchObject({ engine: 'rabbitmq', members: 3, quorum: true, maxConnections: 300 });
+});
+
+test('triggers no rule', () => {
+  expect(events().findings).toEqual([]);
+  expect(events({ management: true }).findings).toEqual([]);
+});
+
+test.each<[object, string]>([
+  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
+  [{ credentials: undefined }, "'credentials': must be set: passwords are never made up"],
+  [
+    { replicas: 4 },
+    "'replicas': must be odd, got 4: 3 of 4 must be there, so it bears the loss of 1, no more than 3 members do",
+  ],
+  [{ queueType: 'mirrored' }, '\'queueType\': must be one of "quorum", "classic", got "mirrored"'],
+  [{ plugins: ['a b'] }, '\'plugins.0\': must be the name of a plugin, got "a b"'],
+  [{ management: 'yes' }, '\'management\': must be true or false, got "yes"'],
+  [{ maxConnections: 1 }, "'maxConnections': must be between 10 and 1000000, inclusive, got 1"],
+  [
+    { settings: { heartbeat: '1\n2' } },
+    '\'settings.heartbeat\': must be text on one line, a number, true or false, got "1\\n2"',
+  ],
+  [{ definitions: {} }, "'definitions': must not be set, there is no such property"],
+])('refuses %j', (props, message) => {
+  expect(messages((shop) => StatefulBackend.rabbitmq(shop, 'events', { ...least, ...props } as never))).toContain(
+    message,
+  );
+});
