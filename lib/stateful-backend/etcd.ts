@@ -20,8 +20,8 @@ export interface EtcdProps extends EngineProps {
   /** How many members; odd, because they vote. @defaultValue 3 */
   readonly replicas?: number;
   /**
-   * `new` at the first boot of all members. A member that is added later is first made known with
-   * `etcdctl member add`, and starts with `existing`. Members that have data ignore it.
+   * `new` at the first boot of all members. Members that are added later are first made known, all of them, with
+   * `etcdctl member add`, and start with `existing`. Members that have data ignore it.
    * @defaultValue new
    */
   readonly clusterState?: 'new' | 'existing';
