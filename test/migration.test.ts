@@ -88,7 +88,7 @@ describe('who waits for it', () => {
     const words = ['$(id)', '; exit 1', '*', '', 'a b'];
     const { command = [] } = waitOf(shop({ check: ['printf', '<%s>', ...words] }).orders) ?? {};
     const [shell = '', ...args] = command;
-    expect(spawnSync(shell, args, { encoding: 'utf8' }).stdout).toBe('<$(id)><; exit 1><*><><a b>');
+    expect(spawnSync(shell, args, { encoding: 'utf8', timeout: 10_000 }).stdout).toBe('<$(id)><; exit 1><*><><a b>');
   });
 
   test('leaves the repetition to the node where the image has no shell', () => {

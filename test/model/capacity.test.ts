@@ -55,10 +55,46 @@ test.each<[string, Manifest[], number]>([
   ['a StatefulSet, which is replaced pod by pod', [workload('StatefulSet', { replicas: 3, template })], 3],
   ['a Job with all that run side by side', [workload('Job', { parallelism: 4, template })], 4],
   ['a CronJob with one run', [workload('CronJob', { jobTemplate: { spec: { parallelism: 2, template } } })], 2],
+  [
+    'a CronJob with all runs that may meet: 17 minutes, every five',
+    [
+      workload('CronJob', {
+        schedule: '*/5 * * * *',
+        jobTemplate: { spec: { parallelism: 2, activeDeadlineSeconds: 1_020, template } },
+      }),
+    ],
+    8,
+  ],
+  [
+    'a CronJob with the run that is stopped and the next one',
+    [
+      workload('CronJob', {
+        schedule: '*/5 * * * *',
+        concurrencyPolicy: 'Replace',
+        jobTemplate: { spec: { activeDeadlineSeconds: 1_020, template } },
+      }),
+    ],
+    2,
+  ],
+  [
+    'a CronJob that waits for its last run',
+    [
+      workload('CronJob', {
+        schedule: '*/5 * * * *',
+        concurrencyPolicy: 'Forbid',
+        jobTemplate: { spec: { activeDeadlineSeconds: 1_020, template } },
+      }),
+    ],
+    1,
+  ],
   ['no pods where there are none', [workload('Service', {})], 0],
 ])('counts %s', (_, manifests, pods) => {
   expect(peakCapacity(manifests).pods).toBe(pods);
   expect(peakCapacity(manifests).requestedCpu).toBe(pods * 100);
+});
+
+test('counts a pod of a DaemonSet on every node', () => {
+  expect(peakCapacity([workload('DaemonSet', { template })], 12)).toMatchObject({ pods: 12, requestedCpu: 1_200 });
 });
 
 test('names each workload with what it takes', () => {
