@@ -7,8 +7,8 @@ import type { Shop } from './shop';
 
 /**
  * Brings every environment to its peak, and holds it there: all autoscalers at their maximum, and a rollout of
- * everything that cannot go on, because its new pods find no node, as do those of all jobs at once. Then the quota must be used up to the last byte,
- * and nobody may have asked in vain.
+ * everything that cannot go on, because its new pods find no node, nor do those of all jobs at once. Then the quota
+ * must be used up to the last byte, and nobody may have asked in vain.
  */
 export async function quotas(shop: Shop): Promise<void> {
   const { cluster, figures, environments, system } = shop;
@@ -48,7 +48,6 @@ export async function quotas(shop: Shop): Promise<void> {
     }
   };
   await patchAll('yes');
-  await changeJobs(shop, ['create', '-f', '-']);
   const jobs = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: waitingJobs(manifests) });
   const created = await cluster.kubectl(['apply', '-f', '-'], { input: jobs });
   if (created.code !== 0) throw new Error(created.stderr);
@@ -70,7 +69,6 @@ export async function quotas(shop: Shop): Promise<void> {
   );
 
   await cluster.kubectl(['delete', '--wait=false', '-f', '-'], { input: jobs });
-  await changeJobs(shop, ['delete', '--wait=false', '-f', '-']);
   await patchAll(null);
   for (const environment of environments) await apply(shop, environment);
   // Without measurements no autoscaler goes back by itself.
@@ -99,23 +97,6 @@ function waitingJobs({ ofKind }: Manifests): object[] {
       spec: { ...job, template: { ...job.template, spec } },
     };
   });
-}
-
-/** Every job once more at the same time, with pods that find no node either. */
-async function changeJobs({ cluster, system }: Shop, args: readonly string[]): Promise<void> {
-  const items = system.objects.flatMap(({ manifest: { kind, metadata, spec } }) => {
-    const job = { Job: spec, CronJob: spec?.jobTemplate?.spec }[kind];
-    if (!job) return [];
-    const pod = { ...job.template.spec, nodeSelector: { 'verify.example.com/nowhere': 'yes' } };
-    const template = { ...job.template, spec: pod };
-    const name = `peak-${metadata.name}`;
-    const { namespace } = metadata;
-    return [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace }, spec: { ...job, template } }];
-  });
-  if (items.length === 0) return;
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  const { code, stderr } = await cluster.kubectl(args, { input });
-  if (code !== 0) throw new Error(stderr);
 }
 
 /** CPU in thousandths of a core, the rest in bytes or pieces: two ways to write an amount are the same amount. */

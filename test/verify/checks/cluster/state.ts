@@ -102,7 +102,10 @@ async function privilegedPods({ cluster }: Shop, { namespace }: ShopEnvironment)
   return code !== 0 && stderr.includes('violates PodSecurity "restricted:') ? [] : [`${namespace}: ${stderr}`];
 }
 
-/** But for autoscalers: nobody measures pods that are only played. */
+/**
+ * But for autoscalers: nobody measures pods that are only played. And the API server looks after its own list of
+ * addresses when many Services come and go.
+ */
 async function warnings({ cluster }: Shop, { namespace }: ShopEnvironment): Promise<string[]> {
   const events = await list(cluster, namespace, 'events');
   return events.filter(isWarning).map(({ reason, involvedObject, message }) => {
@@ -110,6 +113,6 @@ async function warnings({ cluster }: Shop, { namespace }: ShopEnvironment): Prom
   });
 }
 
-function isWarning({ type, involvedObject }: KubernetesObject): boolean {
-  return type === 'Warning' && involvedObject.kind !== 'HorizontalPodAutoscaler';
+function isWarning({ type, reason, involvedObject }: KubernetesObject): boolean {
+  return type === 'Warning' && involvedObject.kind !== 'HorizontalPodAutoscaler' && reason !== 'ClusterIPNotAllocated';
 }
