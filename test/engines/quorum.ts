@@ -16,6 +16,12 @@ export interface QuorumEngine {
   prepare?(client: Client): Promise<void>;
   /** Ends with 0 when the value was acknowledged. Without a member, through any. */
   write(value: string, member?: string): string;
+  /**
+   * Writes values that begin with `$i`, all through one connection, prints each when it was acknowledged, and ends with
+   * 1. For clients that take long to start.
+   * @defaultValue one value with each start of a client
+   */
+  readonly burst?: string;
   /** Prints all values, one a line, as the member has them after most others agreed. */
   read(member: string): string;
   /** Whether its liveness bears that most others are away. @defaultValue true */
@@ -53,7 +59,7 @@ export async function quorumProof(network: Network, engine: QuorumEngine): Promi
     figures.is('reads through another member', read.stdout.split('\n').includes('hello') ? 1 : 0, 1);
     if (read.code !== 0) console.log(read.stderr);
 
-    client.startWriting(`${engine.write('$i')} > /dev/null 2>&1`);
+    client.startWriting(engine.burst ? `${engine.burst} 2> /dev/null` : `${engine.write('$i')} > /dev/null 2>&1`);
     await sleep(3_000);
     const leading = async () => {
       const found = await engine.leader(set, client);

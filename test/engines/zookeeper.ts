@@ -59,6 +59,11 @@ except Exception:
 word, _, value = sys.argv[3].partition(" ")
 if word == "write":
     zk.create("/w/" + value, b"x", makepath=True)
+elif word == "burst":
+    for k in range(100):
+        zk.create("/w/%s%02d" % (value, k), b"x", makepath=True)
+        print("%s%02d" % (value, k), flush=True)
+    os._exit(1)
 else:
     zk.sync("/w")
     print("\\n".join(zk.get_children("/w")), flush=True)
@@ -69,6 +74,7 @@ os._exit(0)
     },
     stranger: () => kazoo(undefined, 'write stranger', false),
     write: (value, member) => kazoo(member, `write '"${value}"'`),
+    burst: kazoo(undefined, `burst '"$i"'`),
     read: (member) => kazoo(member, 'read'),
     async leader(set) {
       const modes = await Promise.all(set.pods.map((pod) => mode(pod)));
