@@ -20,7 +20,7 @@ export async function edits(context: Context): Promise<void> {
     `${place(edit)}\n  ${'text' in outcome ? outcome.text.slice(0, 600) : ''}`;
 
   figures.note(`${count} edits from seed ${seed} (VERIFY_SEED for others)`);
-  for (const kind of ['refused', 'stopped by a rule', 'thrown', 'accepted'] as const) {
+  for (const kind of ['refused', 'refused with another', 'stopped by a rule', 'thrown', 'accepted'] as const) {
     figures.note(`edits ${kind}: ${of(kind).length}`);
   }
   figures.none('edits that crash', of('crash').map(shown));

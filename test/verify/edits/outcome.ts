@@ -5,12 +5,16 @@ import type { Edit } from './edit';
 
 /** What became of an edit. */
 export type Outcome =
-  | { readonly kind: 'refused' | 'stopped by a rule' | 'thrown'; readonly text: string }
+  | { readonly kind: 'refused' | 'refused with another' | 'stopped by a rule' | 'thrown'; readonly text: string }
   | { readonly kind: 'accepted'; readonly manifests: readonly Manifest[] }
   /** What must not be: an error from somewhere inside, or a finding that does not say what it is about. */
   | { readonly kind: 'crash' | 'unnamed'; readonly text: string };
 
-export function outcomeOf({ subject, props, way }: Edit): Outcome {
+/** What comes from several properties, and is reported for the pod that they meet in. */
+const joined = ['containers', 'mounts'];
+
+/** Where two properties do not go together, the finding may name the one that was not changed. */
+export function outcomeOf({ subject, before, props, way }: Edit): Outcome {
   try {
     const { findings, manifests } = build(subject, props);
     const errors = findings.filter(({ severity }) => severity === 'error');
@@ -18,10 +22,9 @@ export function outcomeOf({ subject, props, way }: Edit): Outcome {
     if (errors.length === 0) return { kind: 'accepted', manifests };
     const invalid = errors.filter(({ rule }) => rule === 'invalid');
     if (invalid.length === 0) return { kind: 'stopped by a rule', text };
-    // Containers of several kinds stand in one list of the pod, and are named by it.
-    const names = /^(initContainers|sidecars)$/.test(way[0] ?? '') ? [way[0], 'containers'] : [way[0]];
-    const isNamed = invalid.some(({ message }) => names.some((name) => message.includes(`'${name}`)));
-    return { kind: isNamed ? 'refused' : 'unnamed', text };
+    const names = (name: string | undefined): boolean => invalid.some(({ message }) => message.startsWith(`'${name}`));
+    if (names(way[0])) return { kind: 'refused', text };
+    return { kind: [...Object.keys(before), ...joined].some(names) ? 'refused with another' : 'unnamed', text };
   } catch (error) {
     const { message, stack } = error as Error;
     // A call that makes no sense throws, with the construct that it was made on.
