@@ -20,6 +20,8 @@ export interface RedisProps extends EngineProps {
    * `cluster` shares the keys among several primaries: clients follow their redirections.
    *
    * Redis copies to its replicas after it has answered. What must outlast the loss of a node is written with `WAIT 1`.
+   * Even so it is no consensus: a primary that is only slow, and is outvoted while a replica still follows it, promises
+   * for a moment what the new one does not have.
    * @defaultValue single
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
    */

@@ -47,7 +47,8 @@ exec redis-server /tmp/redis.conf
  * member takes itself for the primary only where there never was a sentinel: at the first boot, in the script of the
  * sentinel below.
  *
- * At its end a primary hands over first, so that a rolling update costs its clients a reconnect and no data.
+ * At its end a primary hands over first, with its writes held back, so that a rolling update costs its clients a
+ * reconnect and no data.
  */
 export const memberScript = `#!/bin/sh
 set -eu
@@ -61,6 +62,12 @@ primary() {
       awk '/^ip$/ { getline; ip = $0 } /^config-epoch$/ { getline; print $0, ip }' || true
   done | sort -n | tail -n 1 | cut -d ' ' -f 2
 }
+# What the sentinel of this member remembers may be newer than what the others have heard.
+tries=0
+until [ "$tries" -ge 30 ] || timeout 2 redis-cli -p 26379 ping 2>/dev/null | grep -q PONG; do
+  tries=$((tries + 1))
+  sleep 1
+done
 leader=$(primary)
 until [ -n "$leader" ]; do
   echo 'no sentinel answers yet'
@@ -75,15 +82,42 @@ ${ownConfig}
 redis-server /tmp/redis.conf &
 server=$!
 leads() { redis-cli -p 6379 role | head -n 1 | grep -q master; }
+copied() {
+  redis-cli -p 6379 info replication | tr -d '\\r' | awk '
+    /^slave[0-9]+:/ { split($0, part, "offset="); offset = part[2] + 0; if (count++ == 0 || offset < least) least = offset }
+    /^master_repl_offset:/ { split($0, part, ":"); own = part[2] + 0 }
+    END { exit !(count > 0 && least >= own) }'
+}
+agreed() {
+  for host in $MEMBERS; do
+    if timeout 2 redis-cli -h "$host" -p 26379 sentinel get-master-addr-by-name "$MASTER" 2>/dev/null | grep -qx "$self"; then
+      return 1
+    fi
+  done
+}
 end() {
   tries=0
-  # Asked again while a sentinel refuses: a replica that has just come back is not good enough yet.
-  while [ "$tries" -lt 25 ] && leads; do
-    for host in 127.0.0.1 $MEMBERS; do
+  # What counts is what the sentinels say: the old primary itself is told seconds later.
+  while [ "$tries" -lt 3 ] && leads && ! agreed; do
+    # Writes wait until the others have everything and one of them has taken over. Without that the old primary would
+    # go on promising what the new one never gets.
+    redis-cli -p 6379 client pause 25000 write > /dev/null
+    waits=0
+    while [ "$waits" -lt 30 ] && ! copied; do
+      waits=$((waits + 1))
+      sleep 0.1
+    done
+    # By the sentinel of another member: the one beside this process ends with it, and must not take its news along.
+    for host in $MEMBERS; do
+      [ "$host" = "$self" ] && continue
       if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
     done
+    waits=0
+    while [ "$waits" -lt 30 ] && ! agreed; do
+      waits=$((waits + 1))
+      sleep 0.4
+    done
     tries=$((tries + 1))
-    sleep 1
   done
   kill -TERM "$server"
 }

@@ -130,7 +130,7 @@ export class PlayedSet {
   async close(): Promise<void> {
     await Promise.all(this.clients.map((pod) => pod.destroy()));
     await Promise.all(this.pods.map((pod) => pod.destroy()));
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (process.env.ENGINES_KEEP === undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private async create(ordinal: number): Promise<void> {
