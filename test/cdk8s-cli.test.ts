@@ -7,7 +7,7 @@ import { temporaryDirectory } from './support/temporary';
 /** This project in a directory of its own, with nothing synthesized yet. */
 function project(): { directory: string; synth(): ReturnType<typeof spawnSync> } {
   const directory = temporaryDirectory();
-  for (const file of ['package.json', 'tsconfig.json', 'cdk8s.yaml', 'main.ts'])
+  for (const file of ['.synth.cjs', 'package.json', 'tsconfig.json', 'cdk8s.yaml', 'main.ts'])
     copyFileSync(file, join(directory, file));
   for (const folder of ['lib', 'imports']) symlinkSync(resolve(folder), join(directory, folder));
   mkdirSync(join(directory, 'node_modules'));
@@ -49,6 +49,16 @@ test('cdk8s synth takes away nothing beside dist', () => {
   copyFileSync('main.ts', join(directory, 'main.ts'));
   expect(synth().status).toBe(0);
   expect(readdirSync(directory).sort()).toEqual(
-    ['cdk8s.yaml', 'dist', 'imports', 'lib', 'main.ts', 'node_modules', 'package.json', 'tsconfig.json'].sort(),
+    [
+      '.synth.cjs',
+      'cdk8s.yaml',
+      'dist',
+      'imports',
+      'lib',
+      'main.ts',
+      'node_modules',
+      'package.json',
+      'tsconfig.json',
+    ].sort(),
   );
 }, 60_000);
