@@ -55,7 +55,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
   try {
     const { api, kubeconfig } = await startControlPlane(folder, programs, join(etcd, 'server'), processes);
-    processes.start('kwok', join(kwok, 'kwok'), await kwokArguments(kubeconfig));
+    processes.start('kwok', join(kwok, 'kwok'), await kwokArguments(kubeconfig, folder));
     await api.create('/apis/storage.k8s.io/v1/csidrivers', storageDriver);
     await api.create('/apis/storage.k8s.io/v1/storageclasses', storageClass('standard'));
     void provideVolumes(api, () => stopped);

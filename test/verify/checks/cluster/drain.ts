@@ -5,7 +5,7 @@ import type { Shop } from './shop';
 export async function drains({ cluster, figures, environments }: Shop): Promise<void> {
   const stuck: string[] = [];
   for (const { metadata } of await list(cluster, '', 'nodes')) {
-    const flags = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=90s'];
+    const flags = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=180s'];
     const { code, stderr } = await cluster.kubectl(['drain', metadata.name, ...flags]);
     if (code !== 0) {
       const { stdout } = await cluster.kubectl(['get', 'pods,pvc', '-A', '-o', 'wide']);
