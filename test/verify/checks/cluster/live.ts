@@ -47,7 +47,7 @@ function remaining(object: KubernetesObject): string[] {
     : [`${shown(object)} wants ${spec.replicas}, has ${replicas}: ${updatedReplicas} updated, ${readyReplicas} ready`];
 }
 
-/** The pods of each workload, by `StatefulSet/sessions`. */
+/** The pods of each workload, by `StatefulSet/sessions`, without those that are about to end. */
 export async function podsByOwner(cluster: Cluster, namespace: string): Promise<Map<string, KubernetesObject[]>> {
   const objects = await list(cluster, namespace, 'pods,replicasets.apps');
   const ownerOf = (object: KubernetesObject): string => {
@@ -57,7 +57,7 @@ export async function podsByOwner(cluster: Cluster, namespace: string): Promise<
     return set ? ownerOf(set) : `ReplicaSet/${owner.name}`;
   };
   const pods = new Map<string, KubernetesObject[]>();
-  for (const pod of objects.filter(({ kind }) => kind === 'Pod')) {
+  for (const pod of objects.filter(({ kind, metadata }) => kind === 'Pod' && !metadata.deletionTimestamp)) {
     const owner = ownerOf(pod);
     pods.set(owner, [...(pods.get(owner) ?? []), pod]);
   }
