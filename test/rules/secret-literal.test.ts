@@ -29,7 +29,7 @@ const samples: Readonly<Record<string, string>> = {
   AWSSecretAccessKey: `aws_secret_access_${'key'}=${letters(40)}`,
   PrivateKey: pem,
   PackageJSON_xOauthToken: `https://${letters(20)}:${'x-oauth-basic'}@github.com/a`,
-  Npmrc_authToken: `//registry.npmjs.org/:${'_authToken'}=${letters(20)}`,
+  Npmrc_authToken: `//packages.example.com/:${'_authToken'}=${letters(20)}`,
   NPM_ACCESS_TOKEN: `npm${'_'}${letters(36)}`,
   BasicAuth: `ftp://${'orders'}:${letters(12)}@files.example.com/a`,
   SLACK_TOKEN: `xoxb${'-'}${letters(11)}-${letters(24)}`,
