@@ -19,9 +19,10 @@ import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
+import { addressVariables } from './workload/addresses';
 import type { CalleePort } from './workload/call';
 import { transport } from './workload/ports';
-import { addressVariables, type Offer, type Usable } from './workload/use';
+import type { Offer, Usable } from './workload/use';
 
 /**
  * Something outside the cluster under one name, which leads to a different place in every environment: a managed

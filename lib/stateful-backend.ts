@@ -7,8 +7,6 @@ import { ExternalBackend } from './external-backend';
 import type { ExternalBackendProps } from './external-backend/props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { contentHash } from './metadata/hash';
-import { GENERATION_OF } from './metadata/labels';
 import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
@@ -32,6 +30,7 @@ import { type ByProvider, type Provider, readProvider } from './stateful-backend
 import { rabbitmq } from './stateful-backend/rabbitmq';
 import { redis } from './stateful-backend/redis';
 import { zookeeper } from './stateful-backend/zookeeper';
+import { configGeneration } from './workload/config-generation';
 import type { Credentials } from './workload/credentials';
 import { disruptionBudget } from './workload/disruption';
 import { podsOf } from './workload/network-policy';
@@ -133,7 +132,7 @@ export class StatefulBackend<
       problems: [...nameProblems(id), ...problems, ...plan.problems],
     });
     this.plan = plan;
-    this.configMap = plan.config && this.createConfigMap(plan.config.files);
+    this.configMap = plan.config && configGeneration(this, 'ConfigMap', `${id}-config`, plan.config.files, 'backend');
     for (const part of plan.parts) this.add(part);
     this.add(dataPart(plan.volumes));
     if (plan.config && this.configMap) this.add(configPart(this.configMap.name, plan.config.path));
@@ -188,17 +187,6 @@ export class StatefulBackend<
   private portsNamed(names: readonly string[]) {
     const { ports, sidecarPorts } = this.plan;
     return [...ports, ...sidecarPorts].filter(({ name }) => names.includes(name));
-  }
-
-  private createConfigMap(files: Readonly<Record<string, string>>): KubernetesObject<ConfigMap> {
-    const of = `${this.name}-config`;
-    // The name follows from the content, so a change reaches exactly the pods that were made after it.
-    const metadata = this.metadata({}, `${of}-${contentHash(files)}`);
-    const labels = { ...metadata.labels, [GENERATION_OF]: of };
-    return new KubernetesObject<ConfigMap>(this, 'ConfigMap', kinds.ConfigMap, { ...metadata, labels }, () => ({
-      immutable: true,
-      data: { ...files },
-    }));
   }
 
   private createStatefulSet(): KubernetesObject<StatefulSet> {

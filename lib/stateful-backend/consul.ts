@@ -1,6 +1,6 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
-import { addressVariables } from '../workload/use';
+import { addressVariables } from '../workload/addresses';
 import { basics, dataVolume } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';

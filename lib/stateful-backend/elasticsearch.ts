@@ -1,7 +1,7 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
-import { addressVariables } from '../workload/use';
+import { addressVariables } from '../workload/addresses';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';

@@ -1,10 +1,10 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
+import { addressVariables } from '../workload/addresses';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { appProtocolField, type Port, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
 import { type Probe, probeOrNone } from '../workload/probes';
-import { addressVariables } from '../workload/use';
 import { basics } from './basics';
 import { type Engine, type EnginePlan, evenMembers, type VolumePlan } from './plan';
 import { type BackendProps, backendChecks, type StorageProps } from './props';

@@ -1,8 +1,9 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
+import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
-import { addressVariables, type Usable } from '../workload/use';
+import type { Usable } from '../workload/use';
 import { accountOf, basics, dataVolume } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';

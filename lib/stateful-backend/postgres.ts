@@ -1,8 +1,8 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
+import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
-import { addressVariables } from '../workload/use';
 import { accountOf, basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, memberHost, peerService } from './plan';

@@ -2,7 +2,8 @@ import { type Checks, readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { variableName } from '../metadata/names';
 import type { CallRecord, PortRecord, UseRecord } from '../model/system';
-import { type Callee, type CalleePort, type CallOptions, callChecks, resolveCall } from './call';
+import { prefixed } from './addresses';
+import { type Callee, type CallOptions, callChecks, resolveCall } from './call';
 import { type Credentials, credentialsCheck, credentialsPart } from './credentials';
 import { type EnvValue, renderEnv } from './env';
 import type { PodPart } from './pod-part';
@@ -113,16 +114,4 @@ export function resolveUse(
   return { use: { call: call.record, record, ports: offer.ports, parts }, problems };
 }
 
-/** An address as variables, with a URL where the protocol has one. */
-export function addressVariables(host: string, port: CalleePort | undefined): Record<string, EnvValue> {
-  if (port === undefined) return {};
-  const { protocol, servicePort } = port;
-  const hasUrl = protocol !== 'tcp' && protocol !== 'udp';
-  return { ...(hasUrl ? { URL: `${protocol}://${host}:${servicePort}` } : {}), HOST: host, PORT: servicePort };
-}
-
 const asUse = (problem: string): string => problem.replace(/^calls\(/, 'uses(');
-
-function prefixed(prefix: string, variables: Readonly<Record<string, EnvValue | undefined>>) {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [`${prefix}_${name}`, value]));
-}

@@ -13,8 +13,9 @@ import { objectMetadata } from '../metadata/object-metadata';
 import { DESCRIBE } from '../model/describe';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
 import type { CallRecord, PortRecord, Records, ShutdownRecord, UseRecord, WaitRecord } from '../model/system';
+import { addressVariables, prefixed } from './addresses';
 import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
-import { envVar } from './env';
+import { renderEnv } from './env';
 import { imageVersion } from './image';
 import { conflicts } from './join-parts';
 import { networkPolicy, type Opening, podsOf } from './network-policy';
@@ -338,14 +339,6 @@ export abstract class Workload<PortName extends string = string> extends Constru
 }
 
 /** The address of a callee as variables. */
-function addressPart(callee: Callee, { servicePort, protocol }: CalleePort, prefix: string): PodPart {
-  const hasUrl = protocol !== 'tcp' && protocol !== 'udp';
-  return {
-    from: `the call of ${callee.name}`,
-    env: [
-      ...(hasUrl ? [envVar(`${prefix}_URL`, `${protocol}://${callee.host}:${servicePort}`)] : []),
-      envVar(`${prefix}_HOST`, callee.host),
-      envVar(`${prefix}_PORT`, servicePort),
-    ],
-  };
+function addressPart({ name, host }: Callee, port: CalleePort, prefix: string): PodPart {
+  return { from: `the call of ${name}`, env: renderEnv(prefixed(prefix, addressVariables(host, port))) };
 }

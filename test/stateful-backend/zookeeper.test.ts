@@ -55,7 +55,7 @@ test('members are known by their names and numbers, the first by 1', () => {
   expect(fileOf({}, 'zoo.cfg')).toContain(
     'server.1=registry-0.registry-peers:2888:3888\nserver.2=registry-1.registry-peers:2888:3888\nserver.3=',
   );
-  expect(fileOf({}, 'start.sh')).toContain('echo $((${POD_NAME##*-} + 1)) > /data/myid');
+  expect(fileOf({}, 'start.sh')).toMatch(/echo \$\(\(\$\{POD_NAME##\*-\} \+ 1\)\) > \/data\/myid/);
   expect(registry().find('Service', 'registry-peers')?.spec.publishNotReadyAddresses).toBe(true);
 });
 
