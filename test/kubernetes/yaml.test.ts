@@ -169,9 +169,13 @@ test.each(hazards.map((hazard) => [JSON.stringify(hazard).slice(0, 40), hazard])
 });
 
 test('whatever is written is read back as the same, by two parsers of YAML 1.1', () => {
-  /** The package `yaml` takes a lone dot, exponent or prefix for a number that is none, and is alone in that. */
+  /**
+   * The package `yaml` takes a lone dot, exponent or prefix for a number that is none, and loses a last line of blanks
+   * where the first one is indented. It is alone in both.
+   */
   const isMisread = (value: string) =>
-    /^[-+.eE\d](?!nan)[-+.\w]*$/i.test(value) && Number.isNaN(parse(value, { version: '1.1' }));
+    (/^[-+.eE\d](?!nan)[-+.\w]*$/i.test(value) && Number.isNaN(parse(value, { version: '1.1' }))) ||
+    /^\s.*\n +$/s.test(value);
   fc.assert(
     fc.property(manifests(text.filter((value) => !isMisread(value))), (value) => {
       expect(load(toYaml(value), { schema: YAML11_SCHEMA })).toEqual(value);
@@ -182,7 +186,7 @@ test('whatever is written is read back as the same, by two parsers of YAML 1.1',
 });
 
 test('writes what js-yaml writes, but for what only Kubernetes takes for a number', () => {
-  const seemsNumber = (value: string) => /^[-+.\d][-+.\w]*$/.test(value) && /[_e]/i.test(value);
+  const seemsNumber = (value: string) => /^[-+.\d][-+.\w]*$/.test(value) && /[_ebox]/i.test(value);
   fc.assert(
     fc.property(manifests(text.filter((value) => !seemsNumber(value))), (value) => {
       expect(toYaml(value)).toBe(dump(value, { noRefs: true, lineWidth: -1 }).replace(/\n\.\.\.\n$/, '\n'));
