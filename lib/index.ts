@@ -59,6 +59,7 @@ export {
   type VolumePlan,
 } from './stateful-backend/plan';
 export type { PostgresProps } from './stateful-backend/postgres';
+export type { PrimaryProps } from './stateful-backend/primary';
 export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from './stateful-backend/props';
 export type { ByProvider, Provider } from './stateful-backend/provider';
 export type { RabbitmqProps } from './stateful-backend/rabbitmq';

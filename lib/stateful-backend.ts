@@ -11,7 +11,7 @@ import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
-import { accountOf } from './stateful-backend/basics';
+import { accountOf } from './stateful-backend/accounts';
 import { consul } from './stateful-backend/consul';
 import { elasticsearch } from './stateful-backend/elasticsearch';
 import { etcd } from './stateful-backend/etcd';

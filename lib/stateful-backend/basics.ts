@@ -1,5 +1,4 @@
 import { seconds } from '../kubernetes/duration';
-import { type Credentials, DEFAULT_CREDENTIAL_KEYS } from '../workload/credentials';
 import type { PodProps } from '../workload/pod-props';
 import type { EnginePlan, VolumePlan } from './plan';
 import type { BackendProps, EngineProps, StorageProps } from './props';
@@ -67,17 +66,4 @@ export function settingLines(
       return `${name}${between}${written}\n`;
     })
     .join('');
-}
-
-/**
- * The account that users of an engine get: of the keys that its Secret has, only theirs. The others, such as that of
- * an administrator, stay with the engine.
- */
-export function accountOf(
-  credentials: Credentials | undefined,
-  accountKeys: Readonly<Record<string, string>> = DEFAULT_CREDENTIAL_KEYS,
-): Credentials | undefined {
-  if (credentials === undefined) return undefined;
-  const keys = Object.entries(accountKeys).map(([name, usual]) => [name, credentials.keys?.[name] ?? usual]);
-  return { ...credentials, keys: Object.fromEntries(keys) };
 }

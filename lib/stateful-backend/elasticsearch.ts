@@ -36,7 +36,7 @@ const checks: Checks<ElasticsearchProps> = {
   ...storageNeeded,
   replicas: check.optional(check.integer(1, 99)),
   memoryMapping: check.optional(check.boolean),
-  settings: settingsCheck,
+  settings: settingsCheck(),
 };
 
 /**

@@ -3,10 +3,12 @@ import * as check from '../checks/values';
 import { bytes, type Quantity } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf, basics, dataVolume } from './basics';
+import { accountOf } from './accounts';
+import { basics, dataVolume } from './basics';
 import { backendPorts } from './generic';
-import { type Engine, type EnginePlan, evenMembers, memberHosts, peerService } from './plan';
-import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { type Engine, evenMembers, memberHosts, peerService } from './plan';
+import { POD_NAME, planOf } from './plan-of';
+import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
 
 /**
  * etcd: a small store of keys that members vote on. What was answered is on the disks of more than half of them.
@@ -48,7 +50,6 @@ export interface EtcdProps extends EngineProps {
 
 const DATA = '/var/lib/etcd';
 const IMAGE = 'quay.io/coreos/etcd:v3.5.17';
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
 
 const checks: Checks<EtcdProps> = {
   ...engineChecks,
@@ -62,15 +63,7 @@ const checks: Checks<EtcdProps> = {
       'hours or minutes such as 1h or 30m',
     ),
   ),
-  settings: check.optional(
-    check.mapOf(
-      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9-]*$/.test(value), 'the name of a setting'),
-      check.matching(
-        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-        'text on one line, a number, true or false',
-      ),
-    ),
-  ),
+  settings: settingsCheck(/^[a-z][a-z0-9-]*$/),
 };
 
 export const etcd: Engine<EtcdProps, 'client'> = {
@@ -78,7 +71,7 @@ export const etcd: Engine<EtcdProps, 'client'> = {
   checks,
   externalPorts: { client: 2379 },
   externalVariables: (name) => ({ URL: `http://${name}:2379`, ENDPOINTS: `http://${name}:2379` }),
-  plan(props, { name, environment }): EnginePlan {
+  plan(props, { name, environment }) {
     const { storage, replicas = 3, clusterState = 'new', quota = '2Gi', historyRetention = '1h', ...others } = props;
     const { settings, credentials, metrics = true, ...common } = others;
     const member = `$(POD_NAME).${peerService(name)}`;
@@ -106,10 +99,10 @@ export const etcd: Engine<EtcdProps, 'client'> = {
         'quota-backend-bytes': bytes(quota),
         ...settings,
       }),
-      env: { POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } }, CLUSTER: `${environment.name}-${name}` },
+      env: { POD_NAME, CLUSTER: `${environment.name}-${name}` },
     });
     const status = metrics ? 'metrics' : 'status';
-    return {
+    return planOf({
       ...base,
       engine: 'etcd',
       ports: [
@@ -117,17 +110,11 @@ export const etcd: Engine<EtcdProps, 'client'> = {
         ...backendPorts({ client: { port: 2379, appProtocol: 'kubernetes.io/h2c' }, peer: 2380 }),
         ...portsOf({ [status]: 2381 }),
       ],
-      sidecarPorts: [],
       clientPorts: ['client'],
       peerPorts: ['peer'],
-      writable: 'every member',
-      readPorts: [],
       volumes: dataVolume(storage, DATA),
       replicas,
       quorum: true,
-      podManagement: 'Parallel',
-      config: undefined,
-      parts: [],
       probes: {
         // Ready is who can read what most members agree on; alive is who can read what it has, and is not only full.
         readiness: { http: '/health', port: status, timeoutSeconds: 5 },
@@ -142,12 +129,9 @@ export const etcd: Engine<EtcdProps, 'client'> = {
           .map((host) => `http://${host}:2379`)
           .join(','),
       }),
-      credentials: accountOf(credentials, ACCOUNT_KEYS),
-      maxConnections: undefined,
-      reservedConnections: 0,
-      partitions: undefined,
+      credentials: accountOf(credentials),
       problems: [...evenMembers(replicas), ...tooSmall(storage, quota)],
-    };
+    });
   },
 };
 

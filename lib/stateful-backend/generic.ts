@@ -6,7 +6,8 @@ import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { appProtocolField, type Port, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
 import { type Probe, probeOrNone } from '../workload/probes';
 import { basics } from './basics';
-import { type Engine, type EnginePlan, evenMembers, type VolumePlan } from './plan';
+import { type Engine, evenMembers, type VolumePlan } from './plan';
+import { planOf } from './plan-of';
 import { type BackendProps, backendChecks, type StorageProps } from './props';
 
 /** A backend that the library does not know. */
@@ -94,7 +95,7 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
   name: 'generic',
   checks,
   externalPorts: { tcp: 0 },
-  plan(props, { name }): EnginePlan {
+  plan(props, { name }) {
     const {
       ports: given = {},
       clientPorts,
@@ -117,11 +118,10 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
     const clients = clientPorts ?? names;
     const { startupSeconds, ...common } = basics(rest, { image: 'missing' });
     const first = ports.find(({ protocol }) => protocol !== 'udp');
-    return {
+    return planOf({
       ...common,
       engine: undefined,
       ports,
-      sidecarPorts: [],
       clientPorts: clients.filter((port) => names.includes(port)),
       peerPorts: (peerPorts ?? (replicas > 1 ? names : [])).filter((port) => names.includes(port)),
       writable,
@@ -131,7 +131,6 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
       quorum,
       podManagement,
       config,
-      parts: [],
       probes: {
         readiness: (readiness ?? (first && { tcp: true, port: first.name })) || undefined,
         liveness: liveness || undefined,
@@ -146,14 +145,12 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
       }),
       credentials,
       maxConnections,
-      reservedConnections: 0,
-      partitions: undefined,
       problems: [
         ...(quorum ? evenMembers(replicas) : []),
         ...unknownPorts('clientPorts', clientPorts, names),
         ...unknownPorts('peerPorts', peerPorts, names),
       ],
-    };
+    });
   },
 };
 

@@ -35,7 +35,7 @@ const checks: Checks<KafkaProps> = {
   replicas: check.optional(check.integer(1, 99)),
   partitions: check.optional(check.integer(1, 10_000)),
   retentionHours: check.optional(check.integer(1)),
-  settings: settingsCheck,
+  settings: settingsCheck(),
 };
 
 /** The number of a member is its ordinal; the storage is made at the first boot, under the id that all share. */

@@ -2,11 +2,13 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
-import { accountOf, basics, dataVolume } from './basics';
+import { accountOf, accountsPart, accountValue, missingCredentials, withUsers } from './accounts';
+import { basics, dataVolume } from './basics';
+import { databaseCheck, databaseOf, databaseVariables } from './database';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';
-import { ACCOUNTS, CONFIG, POD_NAME, planOf } from './plan-of';
-import { accountsPart, exporter } from './pod-parts';
+import { CONFIG, POD_NAME, planOf } from './plan-of';
+import { exporter } from './pod-parts';
 import { type EngineProps, engineChecks, storageNeeded } from './props';
 
 /** MongoDB: a replica set whose members vote who is primary. The first member founds it at its first boot. */
@@ -25,25 +27,18 @@ export interface MongodbProps extends EngineProps {
   readonly replicas?: number;
 }
 
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
-const SECRET_KEYS = {
-  ...ACCOUNT_KEYS,
+const KEYS = withUsers({
   keyfile: 'keyfile',
   rootPassword: 'root-password',
   monitorPassword: 'monitor-password',
-};
+});
 const MEMORY = '1Gi';
 
 const checks: Checks<MongodbProps> = {
   ...engineChecks,
   ...storageNeeded,
   credentials: engineChecks.credentials,
-  database: check.optional(
-    check.matching(
-      (value) => check.isText(value) && /^\w{1,63}$/.test(value),
-      'at most 63 letters, digits and underscores',
-    ),
-  ),
+  database: databaseCheck(63),
   replicas: check.optional(check.integer(1, 7)),
 };
 
@@ -106,10 +101,10 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
   name: 'mongodb',
   checks,
   externalPorts: { mongodb: 27_017 },
-  externalVariables: (name, { database = name.replaceAll('-', '_') }) => ({ DATABASE: database }),
+  externalVariables: databaseVariables,
   plan(props, { name }) {
     const { storage, credentials, replicas = 3, metrics = true, ...rest } = props;
-    const { database = name.replaceAll('-', '_'), ...common } = rest;
+    const { database = databaseOf(name), ...common } = rest;
     const hosts = memberHosts(name, replicas).map((host) => `${host}:27017`);
     const memory = bytes(common.resources?.memory ?? MEMORY) / 2 ** 30;
     const { startupSeconds, ...base } = basics(common, {
@@ -137,12 +132,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
         { name: 'MONGODB_USER', value: 'monitor' },
         {
           name: 'MONGODB_PASSWORD',
-          valueFrom: {
-            secretKeyRef: {
-              name: credentials?.secret ?? '',
-              key: credentials?.keys?.monitorPassword ?? 'monitor-password',
-            },
-          },
+          valueFrom: accountValue(credentials ?? { secret: '' }, 'monitorPassword', KEYS.monitorPassword),
         },
       ],
     });
@@ -162,18 +152,15 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
       replicas,
       quorum: true,
       config: { path: CONFIG, files: { 'start.sh': startScript, 'found.js': foundScript } },
-      parts: [accountsPart(credentials, ACCOUNTS, SECRET_KEYS), ...(metrics ? [exporting.part] : [])],
+      parts: [accountsPart(credentials, KEYS), ...(metrics ? [exporting.part] : [])],
       probes: {
         readiness: ask('db.hello().isWritablePrimary || db.hello().secondary'),
         liveness: ask("db.adminCommand('ping').ok"),
         startupSeconds,
       },
       variables: () => ({ HOST: name, PORT: 27_017, HOSTS: hosts.join(','), REPLICA_SET: name, DATABASE: database }),
-      credentials: accountOf(credentials, ACCOUNT_KEYS),
-      problems: [
-        ...evenMembers(replicas),
-        ...(credentials === undefined ? ["'credentials': must be set: passwords are never made up"] : []),
-      ],
+      credentials: accountOf(credentials),
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
     });
   },
 };

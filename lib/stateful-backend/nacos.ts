@@ -4,7 +4,8 @@ import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import type { Usable } from '../workload/use';
-import { accountOf, basics, dataVolume } from './basics';
+import { accountOf, accountValue, missingCredentials } from './accounts';
+import { basics, dataVolume } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';
 import { planOf } from './plan-of';
@@ -32,7 +33,6 @@ export interface NacosProps extends Omit<EngineProps, 'metrics'> {
   readonly replicas?: number;
 }
 
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
 const MEMORY = '2Gi';
 const { metrics: _, ...engineChecksOfNacos } = engineChecks;
 
@@ -57,8 +57,7 @@ export const nacos: Engine<NacosProps, 'http'> = {
     const memory = common.resources?.memory ?? MEMORY;
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const offered = database?.offer({ access: 'read-write', port: undefined });
-    const secret = (usual: string, part: string) =>
-      credentials && { secretKeyRef: { name: credentials.secret, key: credentials.keys?.[part] ?? usual } };
+    const secret = (usual: string, part: string) => credentials && accountValue(credentials, part, usual);
     const { startupSeconds, ...base } = basics(common, {
       image: 'docker.io/nacos/nacos-server:v2.4.3',
       resources: { cpu: '500m', memory: MEMORY },
@@ -119,11 +118,8 @@ export const nacos: Engine<NacosProps, 'http'> = {
         ...addressVariables(name, ports[0]),
         SERVER_ADDR: hosts.map((host) => `${host}:8848`).join(','),
       }),
-      credentials: accountOf(credentials, ACCOUNT_KEYS),
-      problems: [
-        ...evenMembers(replicas),
-        ...(credentials === undefined ? ["'credentials': must be set: tokens are never made up"] : []),
-      ],
+      credentials: accountOf(credentials),
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials, 'tokens')],
     });
   },
 };

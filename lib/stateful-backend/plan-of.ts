@@ -37,6 +37,5 @@ export function planOf(given: Pick<EnginePlan, Needed> & Partial<EnginePlan>): E
 /** The variable by which a member knows who it is. */
 export const POD_NAME = { fieldRef: { fieldPath: 'metadata.name' } } as const;
 
-/** Where the config files and scripts of an engine stand, and its accounts. */
+/** Where the config files and scripts of an engine stand that has no place of its own for them. */
 export const CONFIG = '/etc/backend';
-export const ACCOUNTS = '/run/accounts';

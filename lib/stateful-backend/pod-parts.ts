@@ -1,6 +1,5 @@
 import type { Container, PersistentVolumeClaim } from 'kubernetes-types/core/v1';
 import type { Labels } from '../metadata/labels';
-import { type Credentials, secretFiles } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
 import { type Port, portsOf } from '../workload/ports';
 import type { VolumePlan } from './plan';
@@ -36,25 +35,6 @@ export function configPart(configMap: string, path: string): PodPart {
 }
 
 export const configMount = (path: string) => ({ name: 'config', mountPath: path, readOnly: true });
-
-/** The accounts of the engine, in the engine's own pods: a file for each key that it knows. */
-export function accountsPart(
-  credentials: Credentials | undefined,
-  path: string,
-  known: Readonly<Record<string, string>>,
-): PodPart {
-  if (credentials === undefined) return { from: 'its credentials' };
-  const keys = Object.fromEntries(
-    Object.entries(known).map(([name, usual]) => [name, credentials.keys?.[name] ?? usual]),
-  );
-  return {
-    from: 'its credentials',
-    volumes: [{ name: 'accounts', secret: secretFiles({ ...credentials, keys }) }],
-    mounts: [accountsMount(path)],
-  };
-}
-
-export const accountsMount = (path: string) => ({ name: 'accounts', mountPath: path, readOnly: true });
 
 /** A container that asks the engine and offers what it learns to Prometheus. */
 export function exporter(container: Omit<Container, 'name' | 'ports'> & { readonly port: number }): {

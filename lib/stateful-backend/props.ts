@@ -94,13 +94,13 @@ export const engineChecks: Checks<EngineProps> = {
 export const storageNeeded = { storage: storageCheck };
 
 /** Further settings of an engine: one line of its file each. */
-export const settingsCheck = check.optional(
-  check.mapOf(
-    check.matching((value) => check.isText(value) && /^[a-zA-Z0-9][\w.-]*$/.test(value), 'the name of a setting'),
-    check.matching(
-      (value) =>
-        ['number', 'boolean', 'undefined'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-      'text on one line, a number, true or false',
+export const settingsCheck = (names = /^[a-zA-Z0-9][\w.-]*$/) =>
+  check.optional(
+    check.mapOf(
+      check.matching((value) => check.isText(value) && names.test(value), 'the name of a setting'),
+      check.matching(
+        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
+        'text on one line, a number, true or false',
+      ),
     ),
-  ),
-);
+  );

@@ -3,11 +3,12 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf, basics, dataVolume, settingLines } from './basics';
+import { accountOf, accountsPart, missingCredentials, withUsers } from './accounts';
+import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
-import { type Engine, type EnginePlan, evenMembers, memberHosts, peerService } from './plan';
-import { accountsPart } from './pod-parts';
-import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { type Engine, evenMembers, memberHosts, peerService } from './plan';
+import { POD_NAME, planOf } from './plan-of';
+import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
 import { aliveScript, readyScript, startScript } from './rabbitmq/scripts';
 
 /**
@@ -44,9 +45,7 @@ export interface RabbitmqProps extends EngineProps {
 }
 
 const CONFIG = '/etc/rabbitmq';
-const ACCOUNTS = '/run/accounts';
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
-const SECRET_KEYS = { ...ACCOUNT_KEYS, erlangCookie: 'erlang-cookie' };
+const KEYS = withUsers({ erlangCookie: 'erlang-cookie' });
 const HOME = '/var/lib/rabbitmq';
 const IMAGE = 'docker.io/library/rabbitmq:4.0.5';
 const MEMORY = '1Gi';
@@ -64,15 +63,7 @@ const checks: Checks<RabbitmqProps> = {
   ),
   management: check.optional(check.boolean),
   maxConnections: check.optional(check.integer(10, 1_000_000)),
-  settings: check.optional(
-    check.mapOf(
-      check.matching((value) => check.isText(value) && /^[a-z][\w.-]*$/.test(value), 'the name of a setting'),
-      check.matching(
-        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-        'text on one line, a number, true or false',
-      ),
-    ),
-  ),
+  settings: settingsCheck(/^[a-z][\w.-]*$/),
 };
 
 export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
@@ -80,7 +71,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
   checks,
   externalPorts: { amqp: 5672 },
   externalVariables: (name) => ({ URL: `amqp://${name}:5672`, NODES: `${name}:5672`, VHOST: '/' }),
-  plan(props, { name }): EnginePlan {
+  plan(props, { name }) {
     const { storage, credentials, replicas = 3, queueType = 'quorum', plugins = [], ...others } = props;
     const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;
     const { startupSeconds, ...base } = basics(common, {
@@ -91,7 +82,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
       flushTime: '3m',
       command: ['sh', `${CONFIG}/start.sh`],
       env: {
-        POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+        POD_NAME,
         HOST: { expand: `$(POD_NAME).${peerService(name)}` },
         MEMBERS: replicas,
         HOME,
@@ -112,7 +103,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
       ...(management ? ['rabbitmq_management'] : []),
       ...plugins,
     ];
-    return {
+    return planOf({
       ...base,
       pods: { ...base.pods, env: { STARTUP_SECONDS: startupSeconds, ...base.pods.env } },
       engine: 'rabbitmq',
@@ -121,15 +112,11 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
         ...(metrics ? portsOf({ metrics: 15_692 }) : []),
         ...(management ? portsOf({ management: 15_672 }) : []),
       ],
-      sidecarPorts: [],
       clientPorts: management ? ['amqp', 'management'] : ['amqp'],
       peerPorts: ['epmd', 'distribution'],
-      writable: 'every member',
-      readPorts: [],
       volumes: dataVolume(storage, HOME),
       replicas,
       quorum: true,
-      podManagement: 'Parallel',
       config: {
         path: CONFIG,
         files: {
@@ -149,7 +136,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
           'alive.sh': aliveScript,
         },
       },
-      parts: [accountsPart(credentials, ACCOUNTS, SECRET_KEYS)],
+      parts: [accountsPart(credentials, KEYS)],
       probes: {
         // Each question starts an Erlang machine of its own, so they are asked seldom and have time.
         readiness: { command: ['sh', `${CONFIG}/ready.sh`], periodSeconds: 20, timeoutSeconds: 15 },
@@ -164,15 +151,10 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
         VHOST: '/',
         ...(management ? { MANAGEMENT_URL: `http://${name}:15672` } : {}),
       }),
-      credentials: accountOf(credentials, ACCOUNT_KEYS),
+      credentials: accountOf(credentials),
       maxConnections,
-      reservedConnections: 0,
-      partitions: undefined,
-      problems: [
-        ...evenMembers(replicas),
-        ...(credentials === undefined ? ["'credentials': must be set: passwords are never made up"] : []),
-      ],
-    };
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
+    });
   },
 };
 

@@ -3,11 +3,13 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
-import { accountOf, basics, dataVolume, settingLines } from './basics';
+import { accountOf, accountsMount, accountsPart, accountValue } from './accounts';
+import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peerService } from './plan';
-import { accountsMount, accountsPart, configMount, exporter } from './pod-parts';
-import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { POD_NAME, planOf } from './plan-of';
+import { configMount, exporter } from './pod-parts';
+import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
 import { aliveScript, clusterScript, memberScript, readyScript, sentinelScript, singleScript } from './redis/scripts';
 
 /** Redis: alone, as a primary with replicas that sentinels watch, or as a Redis Cluster of several shards. */
@@ -43,7 +45,6 @@ export interface RedisProps extends EngineProps {
 const evictions = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'volatile-lru', 'volatile-lfu', 'volatile-ttl'] as const;
 
 const CONFIG = '/etc/redis';
-const ACCOUNTS = '/run/accounts';
 const ACCOUNT_KEYS = { password: 'password' };
 const MEMORY = '512Mi';
 const IMAGE = 'docker.io/library/redis:7.4.2';
@@ -57,15 +58,7 @@ const checks: Checks<RedisProps> = {
   replicasPerShard: check.optional(check.integer(0, 10)),
   eviction: check.optional(check.oneOf(...evictions)),
   fsync: check.optional(check.oneOf('always', 'everysec')),
-  settings: check.optional(
-    check.mapOf(
-      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9-]*$/.test(value), 'the name of a setting'),
-      check.matching(
-        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-        'text on one line, a number, true or false',
-      ),
-    ),
-  ),
+  settings: settingsCheck(/^[a-z][a-z0-9-]*$/),
 };
 
 export const redis: Engine<RedisProps, 'redis'> = {
@@ -88,7 +81,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
     const { credentials: given, ...common } = rest;
     const members = replicas ?? { single: 1, sentinel: 3, cluster: 3 * (1 + replicasPerShard) }[topology];
     const credentials = accountOf(given, ACCOUNT_KEYS);
-    const accounts = accountsPart(credentials, ACCOUNTS, ACCOUNT_KEYS);
+    const accounts = accountsPart(credentials, ACCOUNT_KEYS);
     const { startupSeconds, ...base } = basics(common, {
       image: IMAGE,
       uid: 999,
@@ -99,7 +92,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
     const exporting = exporterOf(credentials);
     const sentinel = topology === 'sentinel' ? sentinelPart(base.pods.image, place, members, credentials) : undefined;
     const peerPorts = { single: [], sentinel: ['redis', 'sentinel'], cluster: ['redis', 'bus'] }[topology];
-    return {
+    return planOf({
       ...base,
       engine: 'redis',
       ports: backendPorts(topology === 'cluster' ? { redis: 6379, bus: 16_379 } : { redis: 6379 }),
@@ -108,7 +101,6 @@ export const redis: Engine<RedisProps, 'redis'> = {
       // Which member takes writes only the sentinels know: a Service with this port would lead to any of them.
       servicePorts: sentinel ? ['sentinel'] : ['redis'],
       peerPorts,
-      writable: 'every member',
       readPorts: sentinel ? ['redis'] : [],
       volumes: dataVolume(storage, '/data'),
       replicas: members,
@@ -138,9 +130,8 @@ export const redis: Engine<RedisProps, 'redis'> = {
       credentials,
       maxConnections: Number(settings?.maxclients ?? 10_000),
       reservedConnections: 32,
-      partitions: undefined,
       problems: problemsOf(topology, members, replicasPerShard),
-    };
+    });
   },
 };
 
@@ -172,7 +163,7 @@ function settingsOf(topology: string, memory: string, eviction = 'noeviction', f
 
 function memberVariables({ name }: EnginePlace, members: number, replicasPerShard: number) {
   return {
-    POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+    POD_NAME,
     PEERS: peerService(name),
     MEMBERS: memberHosts(name, members).join(' '),
     MASTER: name,
@@ -188,7 +179,7 @@ function sentinelPart(
   members: number,
   credentials: Credentials | undefined,
 ): PodPart {
-  const { REPLICAS_PER_SHARD: _, POD_NAME, ...variables } = memberVariables(place, members, 0);
+  const { REPLICAS_PER_SHARD: _, POD_NAME: __, ...variables } = memberVariables(place, members, 0);
   const ask = (...command: string[]) => ({
     exec: { command: ['redis-cli', '-e', '-p', '26379', ...command] },
     timeoutSeconds: 5,
@@ -212,7 +203,7 @@ function sentinelPart(
           { name: 'data', mountPath: '/data' },
           { name: 'tmp', mountPath: '/tmp' },
           configMount(CONFIG),
-          ...(credentials ? [accountsMount(ACCOUNTS)] : []),
+          ...(credentials ? [accountsMount] : []),
         ],
       },
     ],
@@ -222,7 +213,7 @@ function sentinelPart(
 function exporterOf(credentials: Credentials | undefined) {
   const password = credentials && {
     name: 'REDIS_PASSWORD',
-    valueFrom: { secretKeyRef: { name: credentials.secret, key: credentials.keys?.password ?? 'password' } },
+    valueFrom: accountValue(credentials, 'password', ACCOUNT_KEYS.password),
   };
   return exporter({
     image: EXPORTER,

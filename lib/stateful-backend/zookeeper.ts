@@ -3,11 +3,12 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf, basics, dataVolume, settingLines } from './basics';
+import { accountOf, accountsPart } from './accounts';
+import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
-import { type Engine, type EnginePlan, evenMembers, memberHosts } from './plan';
-import { accountsPart } from './pod-parts';
-import { type EngineProps, engineChecks, storageCheck, storageNeeded } from './props';
+import { type Engine, evenMembers, memberHosts } from './plan';
+import { POD_NAME, planOf } from './plan-of';
+import { type EngineProps, engineChecks, settingsCheck, storageCheck, storageNeeded } from './props';
 import { aliveScript, loggingConfig, readyScript, startScript } from './zookeeper/scripts';
 
 /**
@@ -34,8 +35,6 @@ export interface ZookeeperProps extends EngineProps {
 }
 
 const CONFIG = '/conf';
-const ACCOUNTS = '/run/accounts';
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
 const IMAGE = 'docker.io/library/zookeeper:3.9.3';
 const MEMORY = '1Gi';
 
@@ -45,15 +44,7 @@ const checks: Checks<ZookeeperProps> = {
   logStorage: check.optional(storageCheck),
   replicas: check.optional(check.integer(1, 99)),
   maxConnections: check.optional(check.integer(10, 1_000_000)),
-  settings: check.optional(
-    check.mapOf(
-      check.matching((value) => check.isText(value) && /^[a-zA-Z][\w.]*$/.test(value), 'the name of a setting'),
-      check.matching(
-        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-        'text on one line, a number, true or false',
-      ),
-    ),
-  ),
+  settings: settingsCheck(/^[a-zA-Z][\w.]*$/),
 };
 
 export const zookeeper: Engine<ZookeeperProps, 'client'> = {
@@ -61,7 +52,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
   checks,
   externalPorts: { client: 2181 },
   externalVariables: (name) => ({ CONNECT: `${name}:2181` }),
-  plan(props, { name }): EnginePlan {
+  plan(props, { name }) {
     const { storage, logStorage, replicas = 3, credentials, maxConnections = 2_000, ...others } = props;
     const { settings, metrics = true, ...common } = others;
     const { startupSeconds, ...base } = basics(common, {
@@ -70,7 +61,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
       resources: { cpu: '250m', memory: MEMORY },
       command: ['bash', `${CONFIG}/start.sh`],
       env: {
-        POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+        POD_NAME,
         // For the programs of the image, those that people start in it included.
         ZOOCFGDIR: CONFIG,
         ZOO_LOG_DIR: '/tmp',
@@ -80,7 +71,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
     // The rest is for threads, buffers and what the Java machine needs for itself.
     const heap = Math.floor((bytes(base.pods.resources?.memory ?? MEMORY) * 0.7) / 2 ** 20);
     const hosts = memberHosts(name, replicas);
-    return {
+    return planOf({
       ...base,
       pods: { ...base.pods, env: { ZK_SERVER_HEAP: heap, ...base.pods.env } },
       engine: 'zookeeper',
@@ -88,18 +79,14 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
         ...backendPorts({ client: 2181, peer: 2888, election: 3888 }),
         ...(metrics ? portsOf({ metrics: 7000 }) : []),
       ],
-      sidecarPorts: [],
       clientPorts: ['client'],
       peerPorts: ['peer', 'election'],
-      writable: 'every member',
-      readPorts: [],
       volumes: [
         ...dataVolume(storage, '/data'),
         ...dataVolume(logStorage, '/datalog').map((volume) => ({ ...volume, name: 'log' })),
       ],
       replicas,
       quorum: true,
-      podManagement: 'Parallel',
       config: {
         path: CONFIG,
         files: {
@@ -119,7 +106,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
           'alive.sh': aliveScript,
         },
       },
-      parts: [accountsPart(credentials, ACCOUNTS, ACCOUNT_KEYS)],
+      parts: [accountsPart(credentials)],
       probes: {
         readiness: { command: ['bash', `${CONFIG}/ready.sh`], timeoutSeconds: 5 },
         liveness: { command: ['bash', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
@@ -131,12 +118,11 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
         // Clients are given all members, and choose; a Service between them would hide which one is away.
         CONNECT: hosts.map((host) => `${host}:2181`).join(','),
       }),
-      credentials: accountOf(credentials, ACCOUNT_KEYS),
+      credentials: accountOf(credentials),
       maxConnections,
       reservedConnections: 5,
-      partitions: undefined,
       problems: evenMembers(replicas),
-    };
+    });
   },
 };
 

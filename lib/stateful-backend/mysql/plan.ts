@@ -1,13 +1,23 @@
 import type { Checks } from '../../checks/read-props';
 import * as check from '../../checks/values';
 import { bytes } from '../../kubernetes/quantity';
-import { addressVariables } from '../../workload/addresses';
-import type { Credentials } from '../../workload/credentials';
-import { accountOf, basics, dataVolume, settingLines } from '../basics';
+import type { Port } from '../../workload/ports';
+import { accountsPart } from '../accounts';
+import { basics, dataVolume, settingLines } from '../basics';
+import { databaseCheck, databaseVariables } from '../database';
 import { backendPorts } from '../generic';
-import { type EnginePlace, type EnginePlan, memberHost, peerService } from '../plan';
-import { accountsPart, exporter } from '../pod-parts';
-import { type EngineProps, engineChecks, storageNeeded } from '../props';
+import type { Engine, EnginePlace } from '../plan';
+import { CONFIG, planOf } from '../plan-of';
+import { exporter } from '../pod-parts';
+import {
+  PRIMARY_ACCOUNTS,
+  type PrimaryProps,
+  primaryChecks,
+  primaryDefaults,
+  primaryEnv,
+  primaryPlan,
+} from '../primary';
+import { settingsCheck } from '../props';
 import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
 
 /**
@@ -16,98 +26,65 @@ import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
  * Without its volume it refuses to start while there are replicas, instead of being an empty database.
  * Replicas copy everything from the primary with a logical dump at their first boot, and follow it by GTID.
  */
-export interface MysqlProps extends EngineProps {
-  /** How much each member may store: `20Gi`, or with a storage class. */
-  readonly storage: NonNullable<EngineProps['storage']>;
-  /**
-   * The Secret with the keys `root-password`, `replication-password`, and for its users `username` and `password`.
-   * `keys` maps `rootPassword`, `replicationPassword`, `username` and `password` to other names. A changed password is
-   * taken over when the members restart.
-   */
-  readonly credentials: Credentials;
-  /** The database that is made for its users. @defaultValue its name, with underscores in place of dashes */
-  readonly database?: string;
-  /** How many members, the primary included. @defaultValue 2: one to read from, and to go on with when the primary is lost for good */
-  readonly replicas?: number;
-  /** @defaultValue 200 */
-  readonly maxConnections?: number;
+export interface MysqlProps extends PrimaryProps {
   /** Further lines of `my.cnf`, section `mysqld`; they win over those of the library. @defaultValue none */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
-const ACCOUNT_KEYS = { username: 'username', password: 'password' };
-const SECRET_KEYS = { ...ACCOUNT_KEYS, rootPassword: 'root-password', replicationPassword: 'replication-password' };
+type Settings = NonNullable<MysqlProps['settings']>;
 
-export const mysqlChecks: Checks<MysqlProps> = {
-  ...engineChecks,
-  ...storageNeeded,
-  credentials: engineChecks.credentials,
-  database: check.optional(
-    check.matching(
-      (value) => check.isText(value) && /^\w{1,64}$/.test(value),
-      'at most 64 letters, digits and underscores',
-    ),
-  ),
+const MEMORY = '1Gi';
+
+const checks: Checks<MysqlProps> = {
+  ...primaryChecks,
+  database: databaseCheck(64),
   replicas: check.optional(check.integer(1, 100)),
   maxConnections: check.optional(check.integer(10, 100_000)),
-  settings: check.optional(
-    check.mapOf(
-      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9_-]*$/.test(value), 'the name of a setting'),
-      check.matching(
-        (value) => ['number', 'boolean'].includes(typeof value) || (check.isText(value) && !/[\r\n]/.test(value)),
-        'text on one line, a number, true or false',
-      ),
-    ),
-  ),
+  settings: settingsCheck(/^[a-z][a-z0-9_-]*$/),
 };
 
-export function mysqlPlan(
-  engine: 'mysql' | 'mariadb',
+/** MySQL and MariaDB: one engine, but for the words that they do not share. */
+export function mysqlEngine(
+  name: string,
   image: string,
   flavour: Flavour,
-  settingsOfFlavour: Readonly<Record<string, string | number | boolean>>,
-  props: MysqlProps,
-  { name }: EnginePlace,
-): EnginePlan {
-  const { storage, credentials, replicas = 2, maxConnections = 200, settings, metrics = true, ...rest } = props;
-  const { database = name.replaceAll('-', '_'), ...common } = rest;
-  const memory = '1Gi';
+  settings: Settings,
+): Engine<MysqlProps, 'mysql'> {
+  return {
+    name,
+    checks,
+    externalPorts: { mysql: 3306 },
+    externalVariables: databaseVariables,
+    plan: (props, place) => planOf({ engine: name, ...mysqlPlan(image, flavour, settings, props, place) }),
+  };
+}
+
+function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: MysqlProps, { name }: EnginePlace) {
+  const decided = primaryDefaults(name, props);
+  const { storage, credentials, database: _, replicas, maxConnections, settings, metrics, ...common } = decided;
   const { startupSeconds, ...base } = basics(common, {
     image,
     uid: 999,
-    resources: { cpu: '250m', memory },
+    resources: { cpu: '250m', memory: MEMORY },
     flushTime: '2m',
-    command: ['sh', '/etc/backend/start.sh'],
-    env: {
-      POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
-      PEERS: peerService(name),
-      PRIMARY: memberHost(name, 0),
-      DATABASE: database,
-      MEMBERS: replicas,
-    },
+    command: ['sh', `${CONFIG}/start.sh`],
+    env: primaryEnv(name, decided),
   });
   const exporting = exporter({
     image: 'docker.io/prom/mysqld-exporter:v0.16.0',
     port: 9104,
     args: ['--mysqld.address=127.0.0.1:3306', '--mysqld.username=monitor'],
   });
-  const pool = Math.floor((bytes(base.pods.resources?.memory ?? memory) * 0.5) / 2 ** 20);
+  const [port] = backendPorts({ mysql: { port: 3306, appProtocol: 'mysql' } }) as [Port];
+  const pool = Math.floor((bytes(base.pods.resources?.memory ?? MEMORY) * 0.5) / 2 ** 20);
   return {
     ...base,
-    engine,
-    ports: backendPorts({ mysql: { port: 3306, appProtocol: 'mysql' } }),
+    ...primaryPlan(name, port, startupSeconds, decided),
+    ports: [port],
     sidecarPorts: metrics ? [exporting.port] : [],
-    clientPorts: ['mysql'],
-    peerPorts: ['mysql'],
-    writable: 'the first member',
-    readPorts: replicas > 1 ? ['mysql'] : [],
     volumes: dataVolume(storage, '/var/lib/mysql'),
-    replicas,
-    quorum: false,
-    // A replica copies from a primary that is ready.
-    podManagement: 'OrderedReady',
     config: {
-      path: '/etc/backend',
+      path: CONFIG,
       files: {
         'my.cnf': `[mysqld]\n${settingLines(
           {
@@ -126,7 +103,7 @@ export function mysqlPlan(
             'relay-log': 'relay',
             binlog_format: 'ROW',
             binlog_expire_logs_seconds: 604_800,
-            ...settingsOfFlavour,
+            ...ofFlavour,
             ...settings,
           },
           ' = ',
@@ -137,24 +114,8 @@ export function mysqlPlan(
         'alive.sh': aliveScript(flavour),
       },
     },
-    parts: [accountsPart(credentials, '/run/accounts', SECRET_KEYS), ...(metrics ? [exporting.part] : [])],
-    probes: {
-      readiness: { command: ['sh', '/etc/backend/ready.sh'], timeoutSeconds: 5 },
-      liveness: { command: ['sh', '/etc/backend/alive.sh'], timeoutSeconds: 5 },
-      startupSeconds,
-    },
-    variables: (access) => ({
-      ...addressVariables(access === 'read-only' && replicas > 1 ? `${name}-read` : name, mysqlPort),
-      ...(replicas > 1 ? { READ_HOST: `${name}-read` } : {}),
-      DATABASE: database,
-    }),
-    credentials: accountOf(credentials, ACCOUNT_KEYS),
-    maxConnections,
+    parts: [accountsPart(credentials, PRIMARY_ACCOUNTS), ...(metrics ? [exporting.part] : [])],
     // Replicas, the exporter, probes, and somebody who has to look.
     reservedConnections: replicas + 9,
-    partitions: undefined,
-    problems: credentials === undefined ? ["'credentials': must be set: passwords are never made up"] : [],
   };
 }
-
-const mysqlPort = { name: 'mysql', port: 3306, servicePort: 3306, protocol: 'tcp' } as const;
