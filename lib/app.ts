@@ -3,7 +3,7 @@ import { ApiObject, App, type AppProps } from 'cdk8s';
 import type { Manifest } from './kubernetes/kubernetes-object';
 import { duringSynthesis } from './kubernetes/synthesis';
 import { toYaml } from './kubernetes/yaml';
-import { systemOf } from './model/describe';
+import { recordsOf } from './model/describe';
 import type { Finding } from './model/finding';
 import type { System } from './model/system';
 import { findingsAsJson } from './report/json';
@@ -17,6 +17,7 @@ import { joinDocuments } from './synth/documents';
 import { withEarlierGenerations } from './synth/generations';
 import { kustomizations } from './synth/kustomization';
 import { type Outcome, Output } from './synth/output';
+import { previousOutput } from './synth/previous-output';
 import { rendered } from './synth/render';
 import { SynthError } from './synth/synth-error';
 
@@ -100,8 +101,8 @@ export class MicroserviceApp extends App {
   private check(progress = new Progress(() => 0, false)): Checked {
     return duringSynthesis(this, () => {
       const constructs = this.node.findAll();
-      const { records, files, problems } = rendered(constructs, this.outputFileExtension, () => progress.step());
-      const system = systemOf(constructs, records);
+      const { objects, files, problems } = rendered(constructs, this.outputFileExtension, () => progress.step());
+      const system: System = { ...recordsOf(constructs), objects, previous: previousOutput(this.outdir) };
       const today = new Date().toISOString().slice(0, 10);
       // Rules reason about a system whose values are right; with wrong ones they would only echo.
       const reasoned = problems.length > 0 ? [] : evaluate(rules, system, suppressionsOf(constructs), today);

@@ -12,7 +12,7 @@ import { kinds } from './kubernetes/kinds';
 import { KubernetesObject, type Manifest } from './kubernetes/kubernetes-object';
 import { derivedOnce } from './kubernetes/synthesis';
 import { objectMetadata } from './metadata/object-metadata';
-import { DESCRIBE, systemOf } from './model/describe';
+import { DESCRIBE, recordsOf } from './model/describe';
 import { ENVIRONMENT_FACTS, type EnvironmentFacts, type Priority } from './model/environment-facts';
 import type { Records } from './model/system';
 
@@ -184,7 +184,7 @@ export class Environment<Stage extends string = string> extends Chart {
 
   private waves(): ReadonlyMap<string, number> {
     return derivedOnce(this, this, () => {
-      const { workloads, calls, waits } = systemOf(this.node.findAll(), []);
+      const { workloads, calls, waits } = recordsOf(this.node.findAll());
       return deploymentWaves(
         workloads.map(({ path }) => path),
         [...calls, ...waits],

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { ObjectRecord, Records, System } from './system';
+import type { Records } from './system';
 
 /** The method by which a construct says what it adds to the system. */
 export const DESCRIBE = Symbol.for('cdk8s-microservices.describe');
@@ -13,7 +13,7 @@ export function isDescribed(construct: IConstruct): construct is Described {
 }
 
 /** Puts together what all constructs of a tree say. */
-export function systemOf(constructs: readonly IConstruct[], objects: readonly ObjectRecord[]): System {
+export function recordsOf(constructs: readonly IConstruct[]): Required<Records> {
   const records = constructs.filter(isDescribed).map((construct) => construct[DESCRIBE]());
   return {
     environments: records.flatMap(({ environments = [] }) => environments),
@@ -26,6 +26,5 @@ export function systemOf(constructs: readonly IConstruct[], objects: readonly Ob
     routes: records.flatMap(({ routes = [] }) => routes),
     configs: records.flatMap(({ configs = [] }) => configs),
     configUses: records.flatMap(({ configUses = [] }) => configUses),
-    objects,
   };
 }

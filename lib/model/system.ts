@@ -14,10 +14,11 @@ export interface System {
   readonly configs: readonly ConfigRecord[];
   readonly configUses: readonly ConfigUseRecord[];
   readonly objects: readonly ObjectRecord[];
+  readonly previous: Previous;
 }
 
 /** What one construct adds to the system. */
-export type Records = { readonly [Kind in keyof Omit<System, 'objects'>]?: System[Kind] };
+export type Records = { readonly [Kind in keyof Omit<System, 'objects' | 'previous'>]?: System[Kind] };
 
 export interface EnvironmentRecord {
   readonly path: string;
@@ -204,4 +205,13 @@ export interface ObjectRecord {
   /** Its file under `dist/`: `production/orders.k8s.yaml`. */
   readonly file: string;
   readonly manifest: Manifest;
+}
+
+/**
+ * The output of the synth before, which is what has been reviewed and most likely applied. It is read only where it is
+ * asked for: most of a large output is nobody's concern.
+ */
+export interface Previous {
+  /** An object as it was: the same kind, namespace and name, in the same file. `undefined` where it is new. */
+  readonly manifestOf: (object: ObjectRecord) => Manifest | undefined;
 }

@@ -14,6 +14,7 @@ import { jobBounds } from './job-bounds';
 import { nameClash } from './name-clash';
 import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
+import { ordinalScale } from './ordinal-scale';
 import { partitionParallelism } from './partition-parallelism';
 import { probeDependency } from './probe-dependency';
 import { referenceDangling } from './reference-dangling';
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   nameClash,
   nameValid,
   nodeFit,
+  ordinalScale,
   partitionParallelism,
   probeDependency,
   referenceDangling,

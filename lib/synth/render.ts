@@ -9,7 +9,7 @@ import { dependencyCircles, inOrder, predecessors } from './order';
 
 /** A tree of constructs as data. */
 export interface Rendered {
-  readonly records: readonly ObjectRecord[];
+  readonly objects: readonly ObjectRecord[];
   /** For each file its objects, in the order in which they must be applied. */
   readonly files: ReadonlyMap<string, readonly Manifest[]>;
   /** What is wrong with single constructs: wrong values, and what cannot be rendered. */
@@ -44,7 +44,7 @@ export function rendered(constructs: readonly IConstruct[], extension: string, s
     problem(circle[0] as string, `must not depend on itself, got the circle ${circle.join(' -> ')}`),
   );
   return {
-    records: [...recordOf.values()],
+    objects: [...recordOf.values()],
     files: filesOf(constructs, recordOf),
     problems: [...problems, ...unsafe.values(), ...circles],
   };

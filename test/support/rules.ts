@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Environment, type EnvironmentProps, StatelessService, type StatelessServiceProps } from '../../lib';
+import { nothingBefore } from '../../lib/model/previous';
 import type { CallRecord, System } from '../../lib/model/system';
 import type { Rule, Violation } from '../../lib/rules/rule';
 import { quietApp } from './render';
@@ -97,5 +98,6 @@ export function systemOfCalls(calls: readonly CallRecord[]): System {
     configs: [],
     configUses: [],
     objects: [],
+    previous: nothingBefore,
   };
 }

@@ -1,0 +1,4 @@
+import type { Previous } from './system';
+
+/** Where there has been no synth before. */
+export const nothingBefore: Previous = { manifestOf: () => undefined };
