@@ -190,7 +190,7 @@ export class StatefulBackend<
   }
 
   private createStatefulSet(): KubernetesObject<StatefulSet> {
-    const { replicas, podManagement, annotations, volumes } = this.plan;
+    const { replicas, podManagement, updatePartition, annotations, volumes } = this.plan;
     const metadata = this.runnerMetadata(annotations);
     return new KubernetesObject<StatefulSet>(this, 'StatefulSet', kinds.StatefulSet, metadata, () => ({
       spec: {
@@ -200,7 +200,7 @@ export class StatefulBackend<
         revisionHistoryLimit: 3,
         selector: { matchLabels: { ...this.selector } },
         // The last member first, and the next one when it is ready again.
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: updatePartition } },
         // Data is deleted by people, never by a change of this file.
         persistentVolumeClaimRetentionPolicy:
           volumes.length > 0 ? { whenDeleted: 'Retain', whenScaled: 'Retain' } : undefined,

@@ -45,6 +45,7 @@ test('uses every prop', () => {
     requestTimeout: '10s',
     flushTime: '1m',
     maxConnections: 100,
+    updatePartition: 1,
     annotations: { note: 'a set' },
     overrides: {
       statefulSet: { spec: { minReadySeconds: 5 } },

@@ -20,10 +20,10 @@ export interface EngineDefaults {
 export function basics(
   props: BackendProps,
   defaults: EngineDefaults,
-): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'annotations' | 'overrides'> & {
+): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'overrides'> & {
   readonly startupSeconds: number;
 } {
-  const { startupTime = '5m', requestTimeout, annotations, overrides = {}, ...rest } = props;
+  const { startupTime = '5m', requestTimeout, updatePartition = 0, annotations, overrides = {}, ...rest } = props;
   const { env, writablePaths, resources, image, uid, command, args } = defaults;
   const { flushTime = defaults.flushTime ?? '30s', ...pods } = rest;
   return {
@@ -40,6 +40,7 @@ export function basics(
     requestSeconds: requestTimeout && seconds(requestTimeout),
     flushSeconds: seconds(flushTime),
     startupSeconds: seconds(startupTime),
+    updatePartition,
     annotations,
     overrides,
   };

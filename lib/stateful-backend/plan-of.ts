@@ -4,6 +4,7 @@ type Needed =
   | 'pods'
   | 'requestSeconds'
   | 'flushSeconds'
+  | 'updatePartition'
   | 'annotations'
   | 'overrides'
   | 'engine'

@@ -59,6 +59,8 @@ export interface EnginePlan {
   /** Other backends that it keeps its own state in. */
   readonly uses?: readonly { readonly backend: Usable; readonly options: UseOptions }[];
   readonly podManagement: 'OrderedReady' | 'Parallel';
+  /** The first member that a new version reaches; those before it keep what they have. */
+  readonly updatePartition: number;
   /** Files that are mounted as one directory; a change restarts the pods. */
   readonly config: { readonly path: string; readonly files: Readonly<Record<string, string>> } | undefined;
   readonly parts: readonly PodPart[];

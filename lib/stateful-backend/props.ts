@@ -24,6 +24,13 @@ export interface BackendProps extends Omit<PodProps, 'image'> {
   readonly requestTimeout?: Duration;
   /** How long it may take at its end to write down what it holds. @defaultValue by engine, 30s where nobody knows better */
   readonly flushTime?: Duration;
+  /**
+   * Members with a lower number keep the version that they have. Members are renewed from the last to the first, so with
+   * `2` of three a new version is tried on the last one until the number is taken away.
+   * @defaultValue 0: all are renewed
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions
+   */
+  readonly updatePartition?: number;
   /** Annotations of the StatefulSet. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
@@ -65,6 +72,7 @@ export const backendChecks: Checks<BackendProps> = {
   startupTime: check.optional(check.positiveDuration),
   requestTimeout: check.optional(check.positiveDuration),
   flushTime: check.optional(check.duration),
+  updatePartition: check.optional(check.integer(0, 1_000)),
   annotations: check.optional(check.annotationMap),
   overrides: check.optional(
     check.fields({

@@ -34,6 +34,7 @@ const everyProp: Required<EtcdProps> = {
   tolerations: [{ key: 'storage', operator: 'Exists' }],
   priority: 'critical',
   podAnnotations: { 'example.com/note': 'yes' },
+  updatePartition: 1,
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/etcd' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

@@ -39,6 +39,7 @@ const everyProp: Required<RabbitmqProps> = {
   tolerations: [{ key: 'storage', operator: 'Exists' }],
   priority: 'critical',
   podAnnotations: { 'example.com/note': 'yes' },
+  updatePartition: 1,
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/rabbitmq' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

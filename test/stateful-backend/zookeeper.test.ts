@@ -35,6 +35,7 @@ const everyProp: Required<ZookeeperProps> = {
   tolerations: [{ key: 'storage', operator: 'Exists' }],
   priority: 'critical',
   podAnnotations: { 'example.com/note': 'yes' },
+  updatePartition: 1,
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/zookeeper' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

@@ -430,6 +430,7 @@ const statefulBackend = subject<StatefulBackendProps<string>>({
       tolerations: [{ key: 'storage', operator: 'Exists' }],
       priority: 'critical',
       podAnnotations: { 'example.com/note': 'yes' },
+      updatePartition: 2,
       annotations: { 'example.com/runbook': 'https://runbooks.example.com/files' },
       overrides: {
         statefulSet: { spec: { minReadySeconds: 10 } },
