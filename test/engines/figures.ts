@@ -1,19 +1,20 @@
-/** One figure a line. A figure that is not as it must be is said to be so, and remembered. */
+import { tell } from './report';
+
+/** One figure at a time. One that is not as it must be is said to be so, and remembered. */
 export class Figures {
   private wrong = 0;
 
   constructor(private readonly subject: string) {}
 
-  /** A number that must be a certain one. */
-  is(what: string, value: number | string, wanted: number | string): void {
-    const right = value === wanted;
-    if (!right) this.wrong += 1;
-    console.log(`${this.subject} ${what} ${value}${right ? '' : ` (must be ${wanted})`}`);
+  /** What must be a certain number or word. `details` are what is behind it, for when it is not. */
+  is(what: string, value: number | string, wanted: number | string, details: readonly string[] = []): void {
+    if (value !== wanted) this.wrong += 1;
+    tell({ subject: this.subject, what, value, wanted, details: value === wanted ? [] : details });
   }
 
   /** A number for the reader. */
   note(what: string, value: number | string): void {
-    console.log(`${this.subject} ${what} ${value}`);
+    tell({ subject: this.subject, what, value });
   }
 
   get allRight(): boolean {

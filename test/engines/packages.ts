@@ -51,8 +51,6 @@ const packages = {
 
 export type Packages = keyof typeof packages;
 
-export const everything = Object.keys(packages) as Packages[];
-
 /**
  * Debian packages unpacked into a folder of their own: nothing is installed. Those that the machine has already are
  * fetched all the same, so that the folder means the same on every machine.

@@ -17,3 +17,14 @@ export function rendered(program: (shop: Environment) => void): Manifest[] {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
+
+/** The version of an image in what was made: its tag. */
+export function versionOf(manifests: readonly Manifest[], image: string): string {
+  for (const { kind, spec } of manifests) {
+    if (kind !== 'StatefulSet') continue;
+    for (const container of spec.template.spec.containers) {
+      if (container.image.startsWith(`${image}:`)) return container.image.slice(image.length + 1);
+    }
+  }
+  throw new Error(`there is no container of the image ${image}`);
+}

@@ -1,22 +1,40 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StatefulBackend } from '../../lib';
+import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
 import { cached } from '../verify/cache';
+import { JARS, jarsOf, quickJava } from './jars';
 import type { Network } from './node/network';
 import { unpacked } from './packages';
 import { quorumProof } from './quorum';
-import { rendered } from './render';
+import { rendered, versionOf } from './render';
 
 // Characters that a careless script or config file would trip over.
 const secrets = { registry: { username: 'shop', password: 'q"u\\o te$(x)\'#1' } };
 
-/** What Debian does when it installs the package, with the layout of the official image: programs are on the path. */
+const manifests = (): Manifest[] =>
+  rendered((shop) => {
+    StatefulBackend.zookeeper(shop, 'registry', {
+      storage: '10Gi',
+      logStorage: '5Gi',
+      credentials: { secret: 'registry' },
+    });
+  });
+
+const IMAGE = 'docker.io/library/zookeeper';
+
+/** The version of the image; Debian's is 3.8 and has no metrics. */
+const jars = (): Promise<string> => jarsOf('zookeeper', versionOf(manifests(), IMAGE));
+
+export const zookeeperNeeds = (): Promise<unknown> => Promise.all([unpacked('zookeeper'), installed(), jars()]);
+
+/** The scripts are Debian's; they find everything as in the official image, where programs are on the path. */
 function installed(): Promise<string> {
-  return cached('engine-zookeeper-installed-2', (folder) => {
+  return cached('engine-zookeeper-installed-3', (folder) => {
     for (const name of ['usr', 'var', 'etc/zookeeper/conf']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(
       join(folder, 'etc/zookeeper/conf/environment'),
-      'JAVA=/usr/lib/jvm/java-17-openjdk-amd64/bin/java\nCLASSPATH="$ZOOCFGDIR:/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"\nSERVER_JVMFLAGS="-Xmx$ZK_SERVER_HEAP"m" $SERVER_JVMFLAGS"\n',
+      `JAVA=/usr/lib/jvm/java-17-openjdk-amd64/bin/java\nCLASSPATH="$ZOOCFGDIR:${JARS}/*"\nSERVER_JVMFLAGS="-Xmx$ZK_SERVER_HEAP"m" $SERVER_JVMFLAGS"\n`,
     );
   });
 }
@@ -29,19 +47,11 @@ export async function zookeeper(network: Network): Promise<boolean> {
     name: 'zookeeper',
     set: 'registry',
     secrets,
-    manifests: rendered((shop) => {
-      // Debian has no provider of metrics for it.
-      StatefulBackend.zookeeper(shop, 'registry', {
-        storage: '10Gi',
-        logStorage: '5Gi',
-        metrics: false,
-        credentials: { secret: 'registry' },
-      });
-    }),
+    manifests: manifests(),
     images: {
-      'docker.io/library/zookeeper': {
-        packages: [await installed(), await unpacked('zookeeper')],
-        env: { PATH: '/usr/share/zookeeper/bin:/usr/bin:/bin' },
+      [IMAGE]: {
+        packages: [await installed(), await jars(), await unpacked('zookeeper')],
+        env: { PATH: '/usr/share/zookeeper/bin:/usr/bin:/bin', ...quickJava },
       },
     },
     async prepare(client) {

@@ -1,5 +1,6 @@
 import { cluster } from './checks/cluster';
 import { edits } from './checks/edits';
+import { engines } from './checks/engines';
 import { faults } from './checks/faults';
 import { injection } from './checks/injection';
 import { linters } from './checks/linters';
@@ -7,7 +8,7 @@ import { oldest } from './checks/oldest';
 import { parser } from './checks/parser';
 import { Context } from './context';
 
-const checks = { parser, faults, linters, cluster, injection, edits, oldest };
+const checks = { parser, faults, linters, cluster, injection, edits, oldest, engines };
 
 /** Checks what the library writes with those that consume it: all checks, or those that are named. */
 async function main(): Promise<void> {

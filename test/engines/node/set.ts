@@ -175,7 +175,10 @@ export class PlayedSet {
 
 /** Somebody who writes all the time, and remembers what was acknowledged. */
 export class Client {
-  readonly acknowledged = new Set<string>();
+  /** What is being done to the members. */
+  phase = 'the beginning';
+  /** Each value that was acknowledged, and in which of these times. */
+  readonly acknowledged = new Map<string, string>();
   private child: ChildProcess | undefined;
 
   constructor(private readonly pod: Pod) {}
@@ -192,7 +195,7 @@ export class Client {
     this.child.stdout?.on('data', (chunk: Buffer) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (/^\d+$/.test(line)) this.acknowledged.add(line);
+      for (const line of lines) if (/^\d+$/.test(line)) this.acknowledged.set(line, this.phase);
     });
   }
 
@@ -200,15 +203,22 @@ export class Client {
     if (this.child?.pid === undefined) return;
     const { child } = this;
     if (child.exitCode !== null || child.signalCode !== null) throw new Error('the writer ended by itself');
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    process.kill(-(child.pid as number), 'SIGKILL');
-    await ended;
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    // Everything in its pod but the first process: what `timeout` started is in a group of its own, and would go on
+    // writing, and being answered, while somebody reads already.
+    await this.run('kill -9 -1');
+    await closed;
   }
 
   /** How many of the acknowledged are not among these lines. */
   lost(found: string): number {
+    return this.missing(found).length;
+  }
+
+  /** Which ones, each with what was being done when it was acknowledged. */
+  missing(found: string): string[] {
     const there = new Set(found.split('\n').map((line) => line.trim()));
-    return [...this.acknowledged].filter((number) => !there.has(number)).length;
+    return [...this.acknowledged].filter(([value]) => !there.has(value)).map(([value, phase]) => `${value}, ${phase}`);
   }
 }
 

@@ -1,0 +1,35 @@
+import { etcd } from './etcd';
+import { mariadb } from './mariadb';
+import { memcached } from './memcached';
+import type { Network } from './node/network';
+import { type Packages, unpacked } from './packages';
+import { postgres } from './postgres';
+import { rabbitmq } from './rabbitmq';
+import { redisCluster, redisSentinel, redisSingle } from './redis';
+import { zookeeper, zookeeperNeeds } from './zookeeper';
+
+export interface Proof {
+  /** Tells its figures, and returns whether all are as they must be. */
+  play(network: Network): Promise<boolean>;
+  /** Fetches what stands in for the image of its engine; fails where that cannot be had. */
+  needs(): Promise<unknown>;
+}
+
+const debian =
+  (...names: readonly Packages[]) =>
+  async (): Promise<void> => {
+    for (const name of names) await unpacked(name);
+  };
+
+/** Every engine that can be had without its image, run as its manifests say. */
+export const proofs: Readonly<Record<string, Proof>> = {
+  'redis-single': { play: redisSingle, needs: debian('redis') },
+  'redis-sentinel': { play: redisSentinel, needs: debian('redis') },
+  'redis-cluster': { play: redisCluster, needs: debian('redis') },
+  mariadb: { play: mariadb, needs: debian('mariadb') },
+  postgres: { play: postgres, needs: debian('postgres') },
+  memcached: { play: memcached, needs: debian('memcached') },
+  rabbitmq: { play: rabbitmq, needs: debian('rabbitmq') },
+  etcd: { play: etcd, needs: debian('etcd') },
+  zookeeper: { play: zookeeper, needs: zookeeperNeeds },
+};
