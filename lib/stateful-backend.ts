@@ -1,19 +1,18 @@
 import type { Construct } from 'constructs';
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
-import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
+import type { ConfigMap, Service, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import { readProps } from './checks/read-props';
-import { ExternalBackend } from './external-backend';
-import type { ExternalBackendProps } from './external-backend/props';
+import type { ExternalBackend } from './external-backend';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
-import { accountOf } from './stateful-backend/accounts';
 import { consul } from './stateful-backend/consul';
 import { elasticsearch } from './stateful-backend/elasticsearch';
+import { elsewhere } from './stateful-backend/elsewhere';
 import { etcd } from './stateful-backend/etcd';
 import { eureka } from './stateful-backend/eureka';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
@@ -23,18 +22,16 @@ import { memcached } from './stateful-backend/memcached';
 import { mongodb } from './stateful-backend/mongodb';
 import { mysql } from './stateful-backend/mysql';
 import { nacos } from './stateful-backend/nacos';
-import { type Engine, type EnginePlan, mayBeAway, peerService } from './stateful-backend/plan';
-import { claimTemplates, configPart, dataPart } from './stateful-backend/pod-parts';
+import { clientService, memberBudget, memberService, readService, statefulSet } from './stateful-backend/objects';
+import { type Engine, type EnginePlan, peerService, portsNamed } from './stateful-backend/plan';
+import { configPart, dataPart } from './stateful-backend/pod-parts';
 import { postgres } from './stateful-backend/postgres';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
 import { rabbitmq } from './stateful-backend/rabbitmq';
 import { redis } from './stateful-backend/redis';
 import { zookeeper } from './stateful-backend/zookeeper';
 import { configGeneration } from './workload/config-generation';
-import type { Credentials } from './workload/credentials';
-import { disruptionBudget } from './workload/disruption';
 import { podsOf } from './workload/network-policy';
-import { serviceSpec } from './workload/service';
 import type { Offer, Usable, Use } from './workload/use';
 import { Workload } from './workload/workload';
 
@@ -137,9 +134,12 @@ export class StatefulBackend<
     this.add(dataPart(plan.volumes));
     if (plan.config && this.configMap) this.add(configPart(this.configMap.name, plan.config.path));
     this.statefulSet = this.createStatefulSet();
-    this.service = this.createService();
-    this.readService = plan.readPorts.length > 0 ? this.createReadService() : undefined;
-    this.peerService = this.createPeerService();
+    this.service = this.createService('Service', id, () => clientService(id, plan, this.selector));
+    this.readService =
+      plan.readPorts.length > 0
+        ? this.createService('ReadService', `${id}-read`, () => readService(plan, this.selector))
+        : undefined;
+    this.peerService = this.createService('PeerService', peerService(id), () => memberService(plan, this.selector));
     this.podDisruptionBudget = plan.replicas > 1 ? this.createBudget() : undefined;
     this.admitMembers();
     for (const { backend, options } of plan.uses ?? []) this.uses(backend, options);
@@ -151,7 +151,7 @@ export class StatefulBackend<
     const { clientPorts, credentials } = this.plan;
     return {
       port: port ?? clientPorts[0] ?? '',
-      ports: this.portsNamed(clientPorts),
+      ports: portsNamed(this.plan, clientPorts),
       variables: this.plan.variables(access, port),
       credentials,
     };
@@ -184,93 +184,27 @@ export class StatefulBackend<
     };
   }
 
-  private portsNamed(names: readonly string[]) {
-    const { ports, sidecarPorts } = this.plan;
-    return [...ports, ...sidecarPorts].filter(({ name }) => names.includes(name));
-  }
-
   private createStatefulSet(): KubernetesObject<StatefulSet> {
-    const { replicas, podManagement, updatePartition, annotations, volumes } = this.plan;
-    const metadata = this.runnerMetadata(annotations);
+    const metadata = this.runnerMetadata(this.plan.annotations);
     return new KubernetesObject<StatefulSet>(this, 'StatefulSet', kinds.StatefulSet, metadata, () => ({
-      spec: {
-        replicas,
-        serviceName: peerService(this.name),
-        podManagementPolicy: podManagement,
-        revisionHistoryLimit: 3,
-        selector: { matchLabels: { ...this.selector } },
-        // The last member first, and the next one when it is ready again.
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: updatePartition } },
-        // Data is deleted by people, never by a change of this file.
-        persistentVolumeClaimRetentionPolicy:
-          volumes.length > 0 ? { whenDeleted: 'Retain', whenScaled: 'Retain' } : undefined,
-        template: this.podTemplate(),
-        volumeClaimTemplates: claimTemplates(volumes, this.selector),
-      },
+      spec: statefulSet(this.name, this.plan, this.selector, this.podTemplate()),
     }));
   }
 
-  private createService(): KubernetesObject<Service> {
-    const { clientPorts, servicePorts = clientPorts, writable } = this.plan;
-    return new KubernetesObject<Service>(this, 'Service', kinds.Service, this.metadata(), () => ({
-      spec: serviceSpec({
-        selector: writable === 'every member' ? this.selector : this.firstMember,
-        ports: this.portsNamed([...servicePorts, 'metrics']),
-        type: 'ClusterIP',
-        sessionAffinity: 'None',
-      }),
-    }));
-  }
-
-  private createReadService(): KubernetesObject<Service> {
-    const metadata = this.metadata({}, `${this.name}-read`);
-    return new KubernetesObject<Service>(this, 'ReadService', kinds.Service, metadata, () => ({
-      spec: serviceSpec({
-        selector: this.selector,
-        ports: this.portsNamed(this.plan.readPorts),
-        type: 'ClusterIP',
-        sessionAffinity: 'None',
-      }),
-    }));
-  }
-
-  private createPeerService(): KubernetesObject<Service> {
-    const metadata = this.metadata({}, peerService(this.name));
-    const { clientPorts, peerPorts } = this.plan;
-    return new KubernetesObject<Service>(this, 'PeerService', kinds.Service, metadata, () => ({
-      spec: serviceSpec({
-        selector: this.selector,
-        ports: this.portsNamed([...clientPorts, ...peerPorts, 'metrics']),
-        type: 'Headless',
-        sessionAffinity: 'None',
-        // Members look for each other before they are ready: they become it together.
-        publishNotReadyAddresses: true,
-      }),
-    }));
+  private createService(id: string, name: string, spec: () => ServiceSpec): KubernetesObject<Service> {
+    return new KubernetesObject<Service>(this, id, kinds.Service, this.metadata({}, name), () => ({ spec: spec() }));
   }
 
   private createBudget(): KubernetesObject<PodDisruptionBudget> {
-    const { replicas, quorum, maxUnavailable = quorum ? mayBeAway(replicas) : 1 } = this.plan;
-    const metadata = this.metadata();
-    return new KubernetesObject<PodDisruptionBudget>(
-      this,
-      'PodDisruptionBudget',
-      kinds.PodDisruptionBudget,
-      metadata,
-      () => ({
-        spec: disruptionBudget(this.selector, { maxUnavailable }),
-      }),
-    );
-  }
-
-  /** The label that Kubernetes gives to each member. */
-  private get firstMember() {
-    return { ...this.selector, 'statefulset.kubernetes.io/pod-name': `${this.name}-0` };
+    const { PodDisruptionBudget: kind } = kinds;
+    return new KubernetesObject<PodDisruptionBudget>(this, 'PodDisruptionBudget', kind, this.metadata(), () => ({
+      spec: memberBudget(this.plan, this.selector),
+    }));
   }
 
   /** Its members may speak with each other, and with nobody else but those who use them. */
   private admitMembers(): void {
-    const ports = this.portsNamed(this.plan.peerPorts);
+    const ports = portsNamed(this.plan, this.plan.peerPorts);
     if (this.plan.replicas < 2 || ports.length === 0) return;
     for (const port of ports) this.allowFrom([podsOf(this.name)], port);
     this.allowTo([podsOf(this.name)], ports);
@@ -312,24 +246,4 @@ function factoryOf<Props extends object, PortName extends string>(engine: Engine
     backend.node.addValidation({ validate: () => problems });
     return backend as Provided<P, PortName>;
   };
-}
-
-/** An engine that somebody else runs. Its props are checked all the same: the next environment reads them. */
-function elsewhere<Props extends object, PortName extends string>(
-  engine: Engine<Props, PortName>,
-  scope: Construct,
-  id: string,
-  given: Props,
-  external: NonNullable<ByProvider['external']>,
-): ExternalBackend<PortName> {
-  const { props, problems } = readProps(engine.checks, given);
-  const { credentials } = props as { readonly credentials?: Credentials };
-  const backend = new ExternalBackend<PortName>(scope, id, {
-    ports: engine.externalPorts,
-    ...external,
-    credentials: accountOf(external.credentials ?? credentials, engine.accountKeys),
-    variables: { ...engine.externalVariables?.(id, props), ...external.variables },
-  } as ExternalBackendProps<PortName>);
-  backend.node.addValidation({ validate: () => [...problems] });
-  return backend;
 }

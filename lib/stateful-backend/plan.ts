@@ -87,6 +87,10 @@ export interface VolumePlan {
   readonly storageClass: string | undefined;
 }
 
+/** The ports of its pods that have one of these names. */
+export const portsNamed = ({ ports, sidecarPorts }: EnginePlan, names: readonly string[]): Port[] =>
+  [...ports, ...sidecarPorts].filter(({ name }) => names.includes(name));
+
 /** The Service in which every member has a name of its own. */
 export const peerService = (name: string): string => `${name}-peers`;
 

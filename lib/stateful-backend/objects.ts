@@ -1,0 +1,72 @@
+import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import type { PodTemplateSpec, ServiceSpec } from 'kubernetes-types/core/v1';
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
+import type { Labels } from '../metadata/labels';
+import { disruptionBudget } from '../workload/disruption';
+import { serviceSpec } from '../workload/service';
+import { type EnginePlan, mayBeAway, peerService, portsNamed } from './plan';
+import { claimTemplates } from './pod-parts';
+
+/** The members. Those of a StatefulSet are named, and keep their volumes. */
+export function statefulSet(
+  name: string,
+  { replicas, podManagement, updatePartition, volumes }: EnginePlan,
+  selector: Labels,
+  template: PodTemplateSpec,
+): StatefulSetSpec {
+  return {
+    replicas,
+    serviceName: peerService(name),
+    podManagementPolicy: podManagement,
+    revisionHistoryLimit: 3,
+    selector: { matchLabels: { ...selector } },
+    // The last member first, and the next one when it is ready again.
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: updatePartition } },
+    // Data is deleted by people, never by a change of this file.
+    persistentVolumeClaimRetentionPolicy:
+      volumes.length > 0 ? { whenDeleted: 'Retain', whenScaled: 'Retain' } : undefined,
+    template,
+    volumeClaimTemplates: claimTemplates(volumes, selector),
+  };
+}
+
+/** What its users call: all members, or the one that takes writes. */
+export function clientService(name: string, plan: EnginePlan, selector: Labels): ServiceSpec {
+  const { clientPorts, servicePorts = clientPorts, writable } = plan;
+  // The label that Kubernetes gives to each member.
+  const firstMember = { ...selector, 'statefulset.kubernetes.io/pod-name': `${name}-0` };
+  return serviceSpec({
+    selector: writable === 'every member' ? selector : firstMember,
+    ports: portsNamed(plan, [...servicePorts, 'metrics']),
+    type: 'ClusterIP',
+    sessionAffinity: 'None',
+  });
+}
+
+/** What those call who only read. */
+export function readService(plan: EnginePlan, selector: Labels): ServiceSpec {
+  return serviceSpec({
+    selector,
+    ports: portsNamed(plan, plan.readPorts),
+    type: 'ClusterIP',
+    sessionAffinity: 'None',
+  });
+}
+
+/** In which each member has a name. */
+export function memberService(plan: EnginePlan, selector: Labels): ServiceSpec {
+  return serviceSpec({
+    selector,
+    ports: portsNamed(plan, [...plan.clientPorts, ...plan.peerPorts, 'metrics']),
+    type: 'Headless',
+    sessionAffinity: 'None',
+    // Members look for each other before they are ready: they become it together.
+    publishNotReadyAddresses: true,
+  });
+}
+
+/** How many members a drain may take away at once. */
+export function memberBudget(plan: EnginePlan, selector: Labels): PodDisruptionBudgetSpec {
+  const { replicas, quorum, maxUnavailable = quorum ? mayBeAway(replicas) : 1 } = plan;
+  return disruptionBudget(selector, { maxUnavailable });
+}
