@@ -27,22 +27,66 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     registry: 'registry.example.com/shop',
     imagePullSecrets: ['registry-credentials'],
     deployOrder: 'argo-cd',
+    nodes: { zones: 3, allocatable: { cpu: '7500m', memory: '28Gi' } },
   });
 
   // How far a service that meets customers may grow. The others follow with fewer.
   const facing = shop.pick({ test: 3, staging: 3, production: { from: 4, to: 20, cpuPercent: 65 } });
   const inner = shop.pick({ test: 3, staging: 3, production: { from: 3, to: 12, cpuPercent: 70 } });
 
-  // What the shop stands on. The same name leads to another database in each environment.
-  const database = new ExternalBackend(shop, 'shop-db', {
-    host: shop.pick({
-      test: 'mysql.test.example.com',
-      staging: 'mysql.staging.example.com',
-      production: 'mysql.production.example.com',
-    }),
-    cidrs: [shop.pick({ test: '10.10.0.0/24', staging: '10.20.0.0/24', production: '10.30.0.0/24' })],
-    ports: { mysql: { port: 3306, protocol: 'tcp' } },
+  // What the shop stands on. In the cluster where it is tried; in production run by those who do nothing else. The
+  // services see no difference.
+  const provider = shop.pick({ test: 'statefulset', staging: 'statefulset', production: 'external' });
+  const resources = shop.pick({ test: { cpu: '100m', memory: '1Gi' }, staging: {}, production: {} });
+  const ordersDb = StatefulBackend.mysql(shop, 'orders-db', {
+    provider,
+    external: { host: 'orders.mysql.example.com', cidrs: ['10.30.0.0/24'], maxConnections: 1000 },
+    storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '500Gi' }),
+    credentials: { secret: 'orders-db' },
   });
+  const shopDb = StatefulBackend.mysql(shop, 'shop-db', {
+    provider,
+    external: { host: 'shop.mysql.example.com', cidrs: ['10.30.0.0/24'], maxConnections: 1000 },
+    storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '200Gi' }),
+    credentials: { secret: 'shop-db' },
+  });
+  const events = StatefulBackend.kafka(shop, 'events', {
+    provider,
+    external: { host: 'kafka.example.com', cidrs: ['10.31.0.0/24'], partitions: 12 },
+    storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '500Gi' }),
+    resources,
+  });
+  const logStore = StatefulBackend.elasticsearch(shop, 'log-store', {
+    provider,
+    external: {
+      host: 'logs.example.com',
+      cidrs: ['10.40.0.0/24'],
+      ports: { http: { port: 443, protocol: 'https' } },
+      credentials: { secret: 'log-store' },
+    },
+    storage: shop.pick({ test: '10Gi', staging: '50Gi', production: '1Ti' }),
+    resources,
+  });
+
+  // These two are small, and everywhere in the cluster. Nacos keeps in a database what the business changes by itself.
+  const sessions = StatefulBackend.redis(shop, 'sessions', {
+    topology: 'sentinel',
+    storage: shop.pick({ test: '1Gi', staging: '1Gi', production: '8Gi' }),
+  });
+  const campaignsDb = StatefulBackend.mysql(shop, 'campaigns-db', {
+    provider,
+    external: { host: 'campaigns.mysql.example.com', cidrs: ['10.30.0.0/24'] },
+    storage: '2Gi',
+    credentials: { secret: 'campaigns-db' },
+  });
+  const nacos = StatefulBackend.nacos(shop, 'nacos', {
+    database: campaignsDb,
+    storage: '2Gi',
+    credentials: { secret: 'nacos' },
+    resources,
+  });
+
+  // What others run for us in every environment, each its own.
   const psp = new ExternalBackend(shop, 'payment-provider', {
     host: shop.pick({
       test: 'sandbox.psp.example.com',
@@ -50,15 +94,6 @@ for (const stage of ['test', 'staging', 'production'] as const) {
       production: 'api.psp.example.com',
     }),
     ports: { https: { port: 443, protocol: 'https' } },
-  });
-  const logStore = new ExternalBackend(shop, 'log-store', {
-    host: `elasticsearch.${stage}.example.com`,
-    cidrs: ['10.40.0.0/24'],
-    ports: { https: { port: 9200, protocol: 'https' } },
-  });
-  const sessions = StatefulBackend.redis(shop, 'sessions', {
-    topology: 'sentinel',
-    storage: shop.pick({ test: '1Gi', staging: '1Gi', production: '8Gi' }),
   });
 
   const settings = new ConfigCenter(shop, 'settings', {
@@ -75,9 +110,12 @@ for (const stage of ['test', 'staging', 'production'] as const) {
       'switches.json': { recommendations: true, reviews: true, orderTracking: true },
     },
     secrets: {
-      DB_PASSWORD: { secret: 'shop-db', key: 'password' },
       PSP_KEY: { externalSecret: { store: 'vault', key: `shop/${stage}/psp`, property: 'key' } },
     },
+  });
+  // Prices and banners of a campaign, which the business changes without a deployment.
+  const campaigns = new ConfigCenter(shop, 'campaigns', {
+    source: { nacos: { server: nacos, group: 'shop' } },
   });
 
   // The services: one image each, and what is not the default.
@@ -108,11 +146,22 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     priority: 'optional',
   });
 
-  // What runs to an end: the schema of a new version before its service, the report of a day in the night after it.
+  // What runs to an end: schemas and topics before those who need them, the report of a day in the night after it.
   const orderSchema = new Migration(shop, 'order-schema', {
     image: 'order-schema:3.1.4',
     args: ['migrate'],
     check: ['flyway', 'validate'],
+  });
+  const campaignsSchema = new Migration(shop, 'campaigns-schema', {
+    image: 'campaigns-schema:2.4.3',
+    args: ['migrate'],
+    check: ['flyway', 'validate'],
+  });
+  const eventTopics = new Migration(shop, 'event-topics', {
+    image: 'docker.io/apache/kafka:3.9.0',
+    command: ['/opt/kafka/bin/kafka-topics.sh', '--bootstrap-server', '$(EVENTS_BOOTSTRAP_SERVERS)'],
+    args: ['--create', '--if-not-exists', '--topic', 'orders', '--partitions', '12'],
+    env: { KAFKA_HEAP_OPTS: '-Xmx128m', LOG_DIR: '/tmp' },
   });
   const dailyReport = new ScheduledJob(shop, 'daily-report', {
     image: 'daily-report:1.3.0',
@@ -132,31 +181,41 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   order.calls(payment, { timeout: '6s' });
   order.calls(inventory, { port: 'grpc', timeout: '1s', retries: 1, idempotent: true });
   order.calls(logistics, { timeout: '2s', optional: true });
-  order.calls(notification, { synchronous: false, optional: true });
-  logistics.calls(notification, { synchronous: false, optional: true });
   payment.calls(psp, { timeout: '5s' });
-  for (const owner of [user, catalogue, order, payment, inventory, logistics, orderSchema, dailyReport]) {
-    owner.calls(database);
-  }
+
+  // Who keeps what where, and how much of it each pod takes.
   for (const client of [web, cart]) client.uses(sessions);
+  for (const owner of [user, catalogue, payment, inventory, logistics]) owner.uses(shopDb, { connectionsPerPod: 8 });
+  order.uses(ordersDb, { connectionsPerPod: 20 });
+  orderSchema.uses(ordersDb, { connectionsPerPod: 1 });
   order.waitsFor(orderSchema);
+  campaignsSchema.uses(campaignsDb);
+  nacos.waitsFor(campaignsSchema);
+  dailyReport.uses(ordersDb, { access: 'read-only', connectionsPerPod: 4 });
+  eventTopics.uses(events);
+  for (const writer of [order, payment]) {
+    writer.uses(events, { topics: ['orders'] });
+    writer.waitsFor(eventTopics);
+  }
+  for (const reader of [logistics, notification]) reader.uses(events, { topics: ['orders'], consumersPerPod: 4 });
 
   // What each reads from the config centre. A key that does not exist does not compile.
   web.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], dynamic: ['switches.json'] });
-  user.configure(settings, { startup: ['LOG_LEVEL'], secrets: ['DB_PASSWORD'] });
+  user.configure(settings, { startup: ['LOG_LEVEL'] });
   catalogue.configure(settings, {
     startup: ['LOG_LEVEL', 'CURRENCY'],
     dynamic: ['switches.json'],
-    secrets: ['DB_PASSWORD'],
   });
   cart.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'] });
-  order.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY', 'ORDER_HISTORY_DAYS'], secrets: ['DB_PASSWORD'] });
-  payment.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], secrets: ['DB_PASSWORD', 'PSP_KEY'] });
-  inventory.configure(settings, { startup: ['LOG_LEVEL'], secrets: ['DB_PASSWORD'] });
-  logistics.configure(settings, { startup: ['LOG_LEVEL'], files: ['shipping.yaml'], secrets: ['DB_PASSWORD'] });
+  order.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY', 'ORDER_HISTORY_DAYS'] });
+  payment.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], secrets: ['PSP_KEY'] });
+  inventory.configure(settings, { startup: ['LOG_LEVEL'] });
+  logistics.configure(settings, { startup: ['LOG_LEVEL'], files: ['shipping.yaml'] });
   notification.configure(settings, { startup: ['LOG_LEVEL'] });
-  orderSchema.configure(settings, { secrets: ['DB_PASSWORD'] });
-  dailyReport.configure(settings, { startup: ['CURRENCY', 'ORDER_HISTORY_DAYS'], secrets: ['DB_PASSWORD'] });
+  dailyReport.configure(settings, { startup: ['CURRENCY', 'ORDER_HISTORY_DAYS'] });
+
+  for (const shown of [web, catalogue, order])
+    shown.configure(campaigns, { source: { dataIds: [`${shown.name}.yaml`] } });
 
   // What comes in from outside.
   const gateway = new ApiGateway(shop, 'gateway', {

@@ -3,7 +3,7 @@ import type { Service } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import { readProps } from './checks/read-props';
-import { byFamily, rangeOf } from './external-backend/addresses';
+import { byFamily, calledAs, rangeOf } from './external-backend/addresses';
 import { type ExternalPort, externalPorts } from './external-backend/ports';
 import {
   type ExternalBackendProps,
@@ -88,13 +88,13 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
 
   /** The name by which callers reach it. */
   get host(): string {
-    return this.addressOf(this.name, this.props);
+    return calledAs(this.name, this.props, this.portList);
   }
 
   /** The name by which callers reach it who only read. */
   get readHost(): string {
     const { readOnly } = this.props;
-    return readOnly ? this.addressOf(`${this.name}-read`, readOnly) : this.host;
+    return readOnly ? calledAs(`${this.name}-read`, readOnly, this.portList) : this.host;
   }
 
   /** The ranges to which the policies of its callers open the way. */
@@ -141,7 +141,7 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
           quorum: false,
           maxConnections: this.props.maxConnections,
           reservedConnections: 0,
-          partitions: undefined,
+          partitions: this.props.partitions,
         },
       ],
     };
@@ -152,11 +152,6 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
     if (cidrs !== undefined) return [...cidrs];
     const anywhere = host !== undefined || readOnly?.host !== undefined;
     return anywhere ? ['0.0.0.0/0'] : [...new Set([...addresses, ...(readOnly?.addresses ?? [])])].map(rangeOf);
-  }
-
-  private addressOf(name: string, { host }: ExternalPlace): string {
-    const namesItsServer = this.portList.some(({ protocol }) => ['http', 'https', 'grpc'].includes(protocol));
-    return host !== undefined && namesItsServer ? host : name;
   }
 
   private metadata(name: string, labels: Readonly<Record<string, string>> = {}) {

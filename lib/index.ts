@@ -61,7 +61,7 @@ export {
 export type { PostgresProps } from './stateful-backend/postgres';
 export type { PrimaryProps } from './stateful-backend/primary';
 export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from './stateful-backend/props';
-export type { ByProvider, Provider } from './stateful-backend/provider';
+export type { ByProvider, ExternalPart, Provider } from './stateful-backend/provider';
 export type { RabbitmqProps } from './stateful-backend/rabbitmq';
 export type { RedisProps } from './stateful-backend/redis';
 export type { ZookeeperProps } from './stateful-backend/zookeeper';

@@ -236,9 +236,9 @@ function factoryOf<Props extends object, PortName extends string>(engine: Engine
   return <const P extends Provider = 'statefulset'>(
     scope: Construct,
     id: string,
-    given: Props & ByProvider<P>,
+    given: Props & ByProvider<P, PortName>,
   ): Provided<P, PortName> => {
-    const { provider, external, props, problems } = readProvider<Props>(given);
+    const { provider, external, props, problems } = readProvider<Props>(given as Props & ByProvider);
     const backend =
       provider === 'external'
         ? elsewhere(engine, scope, id, props, external)

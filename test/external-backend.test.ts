@@ -52,6 +52,7 @@ test('uses every prop', () => {
     credentials: { secret: 'orders-db', keys: { password: 'mysql-password' }, as: 'env' },
     variables: { DATABASE: 'orders' },
     maxConnections: 500,
+    partitions: 12,
     annotations: { note: 'run by the database team' },
     overrides: {
       service: { spec: { internalTrafficPolicy: 'Cluster' } },

@@ -1,4 +1,10 @@
-import { type Environment, type ExternalBackend, StatefulBackend, type StatefulBackendProps } from '../lib';
+import {
+  type Environment,
+  type ExternalBackend,
+  type ExternalPart,
+  StatefulBackend,
+  type StatefulBackendProps,
+} from '../lib';
 import { messages, played, yamlOf } from './stateful-backend/helpers';
 
 const least: StatefulBackendProps = { image: 'registry.example.com/files:1.0.3', ports: 9000, storage: '50Gi' };
@@ -311,9 +317,56 @@ test('somebody else may run it, and nothing changes for who uses it', () => {
 
 test('what is said of a backend elsewhere is checked all the same', () => {
   expect(messages((shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external', storage: 'much' }))).toEqual([
-    "'host': must be set, or 'addresses': where is it?",
+    "'external.host': must be set, or 'addresses': where is it?",
     '\'storage\': must be a quantity such as 250m, 1.5 or 512Mi, got "much"',
   ]);
+});
+
+test('a backend elsewhere listens where it says, under the names that it has in the cluster', () => {
+  const env = (external: ExternalPart<'kafka'>) =>
+    played((shop) => StatefulBackend.kafka(shop, 'events', { provider: 'external', external, storage: '1Gi' })).env;
+  const host = 'kafka.example.com';
+  expect(env({ host, ports: 9094 }).EVENTS_BOOTSTRAP_SERVERS).toBe('events:9094');
+  expect(env({ host, ports: { kafka: { port: 9094 } } }).EVENTS_PORT).toBe('9094');
+});
+
+test('a backend elsewhere may speak TLS, and then every address is that of its host', () => {
+  const { env } = played((shop) =>
+    StatefulBackend.nacos(shop, 'nacos', {
+      provider: 'external',
+      external: { host: 'nacos.example.com', ports: { http: { port: 443, protocol: 'https' } } },
+      storage: '1Gi',
+      credentials: { secret: 'nacos' },
+      database: StatefulBackend.mysql(shop, 'db', { storage: '1Gi', credentials: { secret: 'db' } }),
+    }),
+  );
+  expect(env).toMatchObject({ NACOS_URL: 'https://nacos.example.com:443', NACOS_SERVER_ADDR: 'nacos.example.com:443' });
+});
+
+test('a backend elsewhere has no ports of its own, and is wrong in the words of whoever declared it', () => {
+  const wrong = (external: object) =>
+    messages((shop) =>
+      StatefulBackend.redis(shop, 'cache', { provider: 'external', external, storage: '1Gi' } as never),
+    );
+  expect(wrong({ host: 'redis.example.com', ports: { http: 80 } })).toEqual([
+    '\'external.ports.http\': must be named as in the cluster, one of redis, got "http"',
+  ]);
+  expect(wrong({ host: '10.0.0.7', cidrs: ['10.0.0.0'], maxConnections: 0 })).toEqual([
+    '\'external.cidrs.0\': must be an address range such as 10.0.0.0/8, got "10.0.0.0"',
+    '\'external.host\': must be a host name such as shop.example.com, got "10.0.0.7"',
+    "'external.maxConnections': must be a whole number, 1 or more, got 0",
+  ]);
+});
+
+test('how many partitions the topics of a queue elsewhere have is part of the model', () => {
+  const { system } = played((shop) =>
+    StatefulBackend.kafka(shop, 'events', {
+      provider: 'external',
+      external: { host: 'kafka.example.com', partitions: 48 },
+      storage: '1Gi',
+    }),
+  );
+  expect(system.backends[0]).toMatchObject({ provider: 'external', partitions: 48 });
 });
 
 test('the type of a backend follows from who runs it', () => {

@@ -56,6 +56,8 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
   readonly variables?: Readonly<Record<string, string | number>>;
   /** How many connections it accepts at most, for the rule that adds up the pools. @defaultValue not known */
   readonly maxConnections?: number;
+  /** In how many partitions its topics are split, for the rule that counts consumers. @defaultValue not known */
+  readonly partitions?: number;
   /** Annotations of the Services. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
@@ -79,6 +81,7 @@ export const externalBackendChecks: Checks<ExternalBackendProps> = {
   credentials: check.optional(credentialsCheck),
   variables: check.optional(check.mapOf(check.environmentVariable, check.plainData)),
   maxConnections: check.optional(check.integer(1)),
+  partitions: check.optional(check.integer(1)),
   annotations: check.optional(check.annotationMap),
   overrides: check.optional(
     check.fields({ service: check.optional(check.plainMap), endpointSlice: check.optional(check.plainMap) }),

@@ -23,5 +23,6 @@ export function callGraph({ workloads, externals, calls, routes }: System, envir
     const label = timeoutSeconds === undefined ? '' : `|${timeoutSeconds} s|`;
     return `${names.get(from)} ${optional ? '-.->' : '-->'}${label} ${names.get(to)}`;
   });
-  return ['flowchart LR', ...[...nodes, ...gateways, ...arrows].map((line) => `  ${line}`)].join('\n');
+  // Who connects to two ports is one arrow.
+  return ['flowchart LR', ...[...nodes, ...gateways, ...new Set(arrows)].map((line) => `  ${line}`)].join('\n');
 }

@@ -13,6 +13,7 @@ export const databaseCheck = (longest: number) =>
   );
 
 /** What users are told of a database that somebody else runs. */
-export const databaseVariables = (name: string, { database = databaseOf(name) }: { readonly database?: string }) => ({
-  DATABASE: database,
-});
+export const databaseVariables = (
+  { name }: { readonly name: string },
+  { database = databaseOf(name) }: { readonly database?: string },
+) => ({ DATABASE: database });

@@ -70,7 +70,7 @@ export const etcd: Engine<EtcdProps, 'client'> = {
   name: 'etcd',
   checks,
   externalPorts: { client: 2379 },
-  externalVariables: (name) => ({ URL: `http://${name}:2379`, ENDPOINTS: `http://${name}:2379` }),
+  externalVariables: ({ host, port }) => ({ URL: `http://${host}:${port}`, ENDPOINTS: `http://${host}:${port}` }),
   plan(props, { name, environment }) {
     const { storage, replicas = 3, clusterState = 'new', quota = '2Gi', historyRetention = '1h', ...others } = props;
     const { settings, credentials, metrics = true, ...common } = others;

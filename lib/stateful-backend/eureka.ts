@@ -27,7 +27,7 @@ export const eureka: Engine<EurekaProps, 'http'> = {
   name: 'eureka',
   checks,
   externalPorts: { http: 8761 },
-  externalVariables: (name) => ({ DEFAULT_ZONE: `http://${name}:8761/eureka/` }),
+  externalVariables: ({ host, port }) => ({ DEFAULT_ZONE: `http://${host}:${port}/eureka/` }),
   plan(props, { name }) {
     const { replicas = 3, ...common } = props;
     const zone = memberHosts(name, replicas)

@@ -60,7 +60,7 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
   name: 'kafka',
   checks,
   externalPorts: { kafka: 9092 },
-  externalVariables: (name) => ({ BOOTSTRAP_SERVERS: `${name}:9092` }),
+  externalVariables: ({ host, port }) => ({ BOOTSTRAP_SERVERS: `${host}:${port}` }),
   plan(props, { name, environment }) {
     const { storage, replicas = 3, partitions = 12, retentionHours = 168, settings, metrics = true, ...common } = props;
     const hosts = memberHosts(name, replicas);

@@ -39,7 +39,7 @@ export const memcached: Engine<MemcachedProps, 'memcached'> = {
   name: 'memcached',
   checks,
   externalPorts: { memcached: 11_211 },
-  externalVariables: (name) => ({ NODES: `${name}:11211` }),
+  externalVariables: ({ host, port }) => ({ NODES: `${host}:${port}` }),
   plan(props, { name }) {
     const { replicas = 3, maxConnections = 4_096, maxValueSize = '1Mi', metrics = true, ...common } = props;
     const memory = common.resources?.memory ?? MEMORY;

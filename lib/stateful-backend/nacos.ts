@@ -3,12 +3,18 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
-import type { Usable } from '../workload/use';
-import { accountOf, accountValue, missingCredentials } from './accounts';
+import { ACCOUNTS, accountOf, accountsPart, missingCredentials } from './accounts';
 import { basics, dataVolume } from './basics';
+import {
+  type ConfigDatabase,
+  configDatabaseCheck,
+  databaseNameOf,
+  databaseProblems,
+  databaseUse,
+} from './config-database';
 import { backendPorts } from './generic';
-import { type Engine, evenMembers, memberHosts } from './plan';
-import { planOf } from './plan-of';
+import { type Engine, evenMembers, memberHosts, peerService } from './plan';
+import { CONFIG, POD_NAME, planOf } from './plan-of';
 import { type EngineProps, engineChecks, storageNeeded } from './props';
 
 /**
@@ -19,65 +25,76 @@ export interface NacosProps extends Omit<EngineProps, 'metrics'> {
   /** How much each member may store: `5Gi`, or with a storage class. */
   readonly storage: NonNullable<EngineProps['storage']>;
   /**
-   * The MySQL or MariaDB that holds the config, in the cluster or outside; it has the tables of
-   * `mysql-schema.sql` from the release of Nacos.
+   * The MySQL or MariaDB that holds the config, in the cluster or outside. It must have the tables of
+   * `mysql-schema.sql` from the release of Nacos before Nacos starts: a `Migration` for which Nacos `waitsFor`.
    */
-  readonly database: Usable<'mysql'>;
+  readonly database: ConfigDatabase;
   /**
    * The Secret with the keys `token` (at least 32 bytes in base64), `identity-key` and `identity-value`, by which
    * members know each other, and for its users `username` and `password`. `keys` maps `token`, `identityKey`,
-   * `identityValue`, `username` and `password` to other names.
+   * `identityValue`, `username` and `password` to other names. Nacos starts without an account: the first, which is
+   * `nacos`, is made by whoever first posts a password to `/nacos/v1/auth/users/admin`.
    */
   readonly credentials: Credentials;
   /** How many members; odd. @defaultValue 3 */
   readonly replicas?: number;
 }
 
+const SECRET_KEYS = { token: 'token', identityKey: 'identity-key', identityValue: 'identity-value' };
 const MEMORY = '2Gi';
 const { metrics: _, ...engineChecksOfNacos } = engineChecks;
 
 const checks: Checks<NacosProps> = {
   ...engineChecksOfNacos,
   ...storageNeeded,
-  database: check.matching(
-    (value) => typeof value === 'object' && value !== null && 'offer' in value,
-    'a backend such as StatefulBackend.mysql(…)',
-  ),
+  database: configDatabaseCheck,
   replicas: check.optional(check.integer(1, 9)),
 };
 
-export const nacos: Engine<NacosProps, 'http'> = {
+/**
+ * Starts the server itself and not by the script of the image, which forgets the list of members, writes into the
+ * image, and prints all that it reads.
+ */
+const startScript = `#!/bin/sh
+set -eu
+export NACOS_AUTH_TOKEN="$(cat ${ACCOUNTS}/token)"
+export NACOS_AUTH_IDENTITY_KEY="$(cat ${ACCOUNTS}/identityKey)"
+export NACOS_AUTH_IDENTITY_VALUE="$(cat ${ACCOUNTS}/identityValue)"
+export MYSQL_SERVICE_USER="$(cat "$MYSQL_SERVICE_USER_FILE")"
+export MYSQL_SERVICE_PASSWORD="$(cat "$MYSQL_SERVICE_PASSWORD_FILE")"
+home=/home/nacos
+mkdir -p /tmp/tomcat
+exec "$JAVA" -server "-Xms$HEAP" "-Xmx$HEAP" -XX:-OmitStackTraceInFastThrow -Duser.home=/tmp "-Dnacos.home=$home" \\
+  "-Dnacos.server.ip=$POD_NAME.$PEERS" "-Dnacos.member.list=$MEMBERS" -Dnacos.core.auth.enabled=true \\
+  "-Dloader.path=$home/plugins" -jar "$home/target/nacos-server.jar" \\
+  "--spring.config.additional-location=file:$home/conf/" --spring.config.name=application \\
+  "--logging.config=$home/conf/nacos-logback.xml" --server.tomcat.basedir=/tmp/tomcat
+`;
+
+export const nacos: Engine<NacosProps, 'http' | 'client'> = {
   name: 'nacos',
   checks,
-  externalPorts: { http: 8848 },
-  externalVariables: (name) => ({ SERVER_ADDR: `${name}:8848` }),
+  externalPorts: { http: 8848, client: 9848 },
+  externalVariables: ({ host, port }) => ({ SERVER_ADDR: `${host}:${port}` }),
   plan(props, { name }) {
     const { storage, database, credentials, replicas = 3, ...common } = props;
-    const hosts = memberHosts(name, replicas);
+    const members = memberHosts(name, replicas)
+      .map((host) => `${host}:8848`)
+      .join(',');
     const memory = common.resources?.memory ?? MEMORY;
-    const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
-    const offered = database?.offer({ access: 'read-write', port: undefined });
-    const secret = (usual: string, part: string) => credentials && accountValue(credentials, part, usual);
     const { startupSeconds, ...base } = basics(common, {
       image: 'docker.io/nacos/nacos-server:v2.4.3',
       resources: { cpu: '500m', memory: MEMORY },
-      writablePaths: { '/home/nacos/logs': '256Mi', '/home/nacos/bin/logs': '16Mi' },
-      env: present({
-        MODE: 'cluster',
-        PREFER_HOST_MODE: 'hostname',
-        MEMBER_LIST: hosts.map((host) => `${host}:8848`).join(','),
-        // The script of the image writes this file at every start, and the image cannot be written.
-        CLUSTER_CONF: '/tmp/cluster.conf',
-        JVM_XMS: `${heap}m`,
-        JVM_XMX: `${heap}m`,
-        JVM_XMN: `${Math.floor(heap / 2)}m`,
+      writablePaths: { '/home/nacos/logs': '256Mi' },
+      command: ['sh', `${CONFIG}/start.sh`],
+      env: {
+        POD_NAME,
+        PEERS: peerService(name),
+        MEMBERS: members,
+        HEAP: `${Math.floor((bytes(memory) * 0.5) / 2 ** 20)}m`,
         SPRING_DATASOURCE_PLATFORM: 'mysql',
-        MYSQL_SERVICE_DB_NAME: offered?.variables.DATABASE ?? 'nacos',
-        NACOS_AUTH_ENABLE: true,
-        NACOS_AUTH_TOKEN: secret('token', 'token'),
-        NACOS_AUTH_IDENTITY_KEY: secret('identity-key', 'identityKey'),
-        NACOS_AUTH_IDENTITY_VALUE: secret('identity-value', 'identityValue'),
-      }),
+        MYSQL_SERVICE_DB_NAME: databaseNameOf(database, 'nacos'),
+      },
     });
     const ports = backendPorts({
       http: { port: 8848, protocol: 'http' },
@@ -85,7 +102,6 @@ export const nacos: Engine<NacosProps, 'http'> = {
       server: 9849,
       raft: 7848,
     });
-    const account = offered?.credentials;
     return planOf({
       ...base,
       engine: 'nacos',
@@ -95,35 +111,18 @@ export const nacos: Engine<NacosProps, 'http'> = {
       volumes: dataVolume(storage, '/home/nacos/data'),
       replicas,
       quorum: true,
-      // In the names and the way that the image expects them.
-      uses: database && [
-        {
-          backend: database,
-          options: {
-            env: 'MYSQL_SERVICE',
-            credentials: account && {
-              secret: account.secret,
-              keys: { user: account.keys?.username ?? 'username', password: account.keys?.password ?? 'password' },
-              as: 'env',
-            },
-          },
-        },
-      ],
+      config: { path: CONFIG, files: { 'start.sh': startScript } },
+      parts: [accountsPart(credentials, SECRET_KEYS)],
+      // In the names that its own config file reads.
+      uses: databaseUse(database, 'MYSQL_SERVICE'),
       probes: {
         readiness: { http: '/nacos/v1/console/health/readiness', port: 'http', timeoutSeconds: 5 },
         liveness: { http: '/nacos/v1/console/health/liveness', port: 'http', timeoutSeconds: 5 },
         startupSeconds,
       },
-      variables: () => ({
-        ...addressVariables(name, ports[0]),
-        SERVER_ADDR: hosts.map((host) => `${host}:8848`).join(','),
-      }),
+      variables: () => ({ ...addressVariables(name, ports[0]), SERVER_ADDR: members }),
       credentials: accountOf(credentials),
-      problems: [...evenMembers(replicas), ...missingCredentials(credentials, 'tokens')],
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials, 'tokens'), ...databaseProblems(database)],
     });
   },
 };
-
-function present<T>(values: Readonly<Record<string, T | undefined>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, T] => entry[1] !== undefined));
-}

@@ -23,7 +23,15 @@ export interface Engine<Props extends object, PortName extends string = string> 
   /** The keys of its Secret that its users get, where nobody said. @defaultValue `username` and `password` */
   readonly accountKeys?: Readonly<Record<string, string>>;
   /** What its users are told then, beside host and port. */
-  externalVariables?(name: string, props: Props): Readonly<Record<string, string | number>>;
+  externalVariables?(at: ExternalAddress, props: Props): Readonly<Record<string, string | number>>;
+}
+
+/** Where an engine is found that somebody else runs. */
+export interface ExternalAddress {
+  /** Its id in this program. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Where an engine stands. */

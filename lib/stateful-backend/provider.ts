@@ -5,16 +5,27 @@ import type { ExternalBackendProps } from '../external-backend/props';
 export type Provider = 'statefulset' | 'external';
 
 /** What every known engine may be told beside its own props. */
-export interface ByProvider<P extends Provider = Provider> {
+export interface ByProvider<P extends Provider = Provider, PortName extends string = string> {
   /**
    * Who runs it. The services that use it see no difference, so test can have one in the cluster and production a
    * managed one.
    * @defaultValue statefulset
    */
   readonly provider?: P;
-  /** Where it is, where somebody else runs it. The ports are those that the engine usually has. */
-  readonly external?: Omit<ExternalBackendProps, 'ports'> & Partial<Pick<ExternalBackendProps, 'ports'>>;
+  /** Where it is, where somebody else runs it. */
+  readonly external?: ExternalPart<PortName>;
 }
+
+/** What is known of an engine that somebody else runs. */
+export interface ExternalPart<PortName extends string = string> extends Omit<ExternalBackendProps, 'ports'> {
+  /**
+   * Other numbers, or TLS, under the names that its ports have in the cluster: `{ http: { port: 443, protocol: 'https' } }`.
+   * @defaultValue the ports that the engine usually has
+   */
+  readonly ports?: number | Readonly<Partial<Record<PortName, ExternalPorts[string]>>>;
+}
+
+export type ExternalPorts = Exclude<ExternalBackendProps['ports'], number>;
 
 /** The parts of `ByProvider` that are right, and what is wrong with the others. */
 export function readProvider<Props extends object>(given: Props & ByProvider) {

@@ -70,7 +70,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
   name: 'rabbitmq',
   checks,
   externalPorts: { amqp: 5672 },
-  externalVariables: (name) => ({ URL: `amqp://${name}:5672`, NODES: `${name}:5672`, VHOST: '/' }),
+  externalVariables: ({ host, port }) => ({ URL: `amqp://${host}:${port}`, NODES: `${host}:${port}`, VHOST: '/' }),
   plan(props, { name }) {
     const { storage, credentials, replicas = 3, queueType = 'quorum', plugins = [], ...others } = props;
     const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;

@@ -51,7 +51,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
   name: 'zookeeper',
   checks,
   externalPorts: { client: 2181 },
-  externalVariables: (name) => ({ CONNECT: `${name}:2181` }),
+  externalVariables: ({ host, port }) => ({ CONNECT: `${host}:${port}` }),
   plan(props, { name }) {
     const { storage, logStorage, replicas = 3, credentials, maxConnections = 2_000, ...others } = props;
     const { settings, metrics = true, ...common } = others;

@@ -1,4 +1,11 @@
-import { ConfigCenter, type ConfigSource, Environment, ExternalBackend, StatelessService } from '../../lib';
+import {
+  ConfigCenter,
+  type ConfigSource,
+  Environment,
+  ExternalBackend,
+  StatefulBackend,
+  StatelessService,
+} from '../../lib';
 import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
 import type { WorkloadSource } from '../../lib/workload/workload';
 import { findingsOf, manifestsOf, quietApp } from '../support/render';
@@ -142,6 +149,24 @@ describe('Nacos', () => {
   ])('takes %j', (credentials, expected) => {
     const { env } = given(() => ({ nacos: { server: at('n.example.com'), credentials } }) as ConfigSource);
     expect(env).toMatchObject(expected);
+  });
+
+  test.each(['statefulset', 'external'] as const)('takes the account of a backend, %s too', (provider) => {
+    const { env, findings } = given((shop) => {
+      const database = StatefulBackend.mysql(shop, 'db', { storage: '5Gi', credentials: { secret: 'db' } });
+      const server = StatefulBackend.nacos(shop, 'nacos', {
+        provider,
+        external: { host: 'nacos.example.com' },
+        storage: '5Gi',
+        credentials: { secret: 'nacos', keys: { password: 'user-password' } },
+        database,
+      });
+      return { nacos: { server } };
+    });
+    expect(env.NACOS_SERVER_ADDR).toBe(provider === 'external' ? 'nacos.example.com:8848' : 'nacos:8848');
+    expect(env.NACOS_USERNAME).toBe('secret nacos/username');
+    expect(env.SPRING_CLOUD_NACOS_CONFIG_PASSWORD).toBe('secret nacos/user-password');
+    expect(findings).toEqual([]);
   });
 
   test('wants both ports of something that it calls', () => {

@@ -1,7 +1,7 @@
 import * as check from '../../checks/values';
 import { type SecretSource, secretSource } from '../secrets';
 import type { SourceKind, SourceSettings } from './kind';
-import { serverCheck } from './server';
+import { accountAt, serverCheck } from './server';
 
 /** Nacos as the source of configuration; its clients are told through the environment. */
 export interface NacosSettings extends SourceSettings {
@@ -11,7 +11,7 @@ export interface NacosSettings extends SourceSettings {
   readonly group?: string;
   /** What every consumer reads. @defaultValue none: the process asks by itself */
   readonly dataIds?: readonly string[];
-  /** What it asks for at the door. @defaultValue nothing */
+  /** What it asks for at the door. @defaultValue the account of the server where it is a backend that has one */
   readonly credentials?: NacosCredentials;
 }
 
@@ -64,7 +64,7 @@ export const nacos: SourceKind<NacosSettings, NacosUse> = {
     credentials: check.optional(credentials),
   },
   useChecks: { group: check.optional(check.nonEmptyText), dataIds },
-  secrets: ({ credentials: given = {} }) => {
+  secrets: ({ server, credentials: given = accountAt(server) ?? {} }) => {
     const { username, password, accessKey, secretKey, token }: Partial<Record<string, SecretSource>> = given;
     return {
       NACOS_USERNAME: username,

@@ -1,5 +1,7 @@
 import * as check from '../../checks/values';
 import type { Callee } from '../../workload/call';
+import { type Credentials, DEFAULT_CREDENTIAL_KEYS } from '../../workload/credentials';
+import type { Usable } from '../../workload/use';
 
 /** Where a config centre outside this program is: something that can be called, or an address. */
 export type ConfigServer = Callee | ServerAddress;
@@ -57,4 +59,16 @@ export function addressOf(server: ConfigServer, wanted: string | undefined, usua
   if (!isCallee(server)) return { host: server.host, port: server.port ?? usual, https: server.https ?? false };
   const port = server.ports[portNameOf(server, wanted)];
   return port && { host: server.host, port: port.servicePort, https: port.protocol === 'https' };
+}
+
+/** The account that a backend gives to its users, if it is one and has one. */
+export function accountAt(server: ConfigServer) {
+  if (!isCallee(server) || !('offer' in server)) return undefined;
+  const { credentials } = (server as Usable).offer({ access: 'read-write', port: undefined });
+  return credentials && accountIn(credentials);
+}
+
+function accountIn({ secret, keys = DEFAULT_CREDENTIAL_KEYS }: Credentials) {
+  const { username, password } = { ...DEFAULT_CREDENTIAL_KEYS, ...keys };
+  return { username: { secret, key: username }, password: { secret, key: password } };
 }
