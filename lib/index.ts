@@ -40,6 +40,7 @@ export { callGraph } from './report/mermaid';
 export { ScheduledJob } from './scheduled-job';
 export type { ScheduledJobOverrides, ScheduledJobProps } from './scheduled-job/props';
 export { type Provided, StatefulBackend } from './stateful-backend';
+export type { ApolloProps } from './stateful-backend/apollo';
 export type { ConsulProps } from './stateful-backend/consul';
 export type { ElasticsearchProps } from './stateful-backend/elasticsearch';
 export type { EtcdProps } from './stateful-backend/etcd';

@@ -10,6 +10,7 @@ import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
+import { apollo } from './stateful-backend/apollo';
 import { consul } from './stateful-backend/consul';
 import { elasticsearch } from './stateful-backend/elasticsearch';
 import { elsewhere } from './stateful-backend/elsewhere';
@@ -76,6 +77,8 @@ export class StatefulBackend<
   static readonly elasticsearch = factoryOf(elasticsearch);
   /** Nacos: registry and config centre, over a MySQL. */
   static readonly nacos = factoryOf(nacos);
+  /** Apollo: config centre, over a MySQL. */
+  static readonly apollo = factoryOf(apollo);
   /** Consul servers. */
   static readonly consul = factoryOf(consul);
   /** Eureka, in an image of one's own. */

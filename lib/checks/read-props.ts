@@ -50,11 +50,20 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    text = isConstruct(value)
+      ? `the ${value.constructor.name} ${value.node.path}`
+      : (JSON.stringify(value) ?? String(value));
   } catch {
     text = 'a value that is not plain data';
   }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Whether it is one of the things that this program builds, which has a place in it. */
+function isConstruct(value: unknown): value is { readonly node: { readonly path: string } } {
+  if (typeof value !== 'object' || value === null || !('node' in value)) return false;
+  const { node } = value;
+  return typeof node === 'object' && node !== null && 'path' in node && typeof node.path === 'string';
 }
 
 /** The name that was probably meant, found by the length of the common beginning and ending. */

@@ -1,5 +1,5 @@
 import * as check from '../checks/values';
-import type { Usable } from '../workload/use';
+import type { Offer, Usable } from '../workload/use';
 import { accountOf } from './accounts';
 import type { EnginePlan } from './plan';
 
@@ -8,24 +8,26 @@ export type ConfigDatabase = Usable<'mysql'>;
 
 export const configDatabaseCheck = check.matching(
   (value) => typeof value === 'object' && value !== null && 'offer' in value && 'mysql' in (value as Usable).ports,
-  'a backend such as StatefulBackend.mysql(…)',
+  'a MySQL or MariaDB such as StatefulBackend.mysql(…)',
 );
 
-/** The database that it offers, where its owner named none. */
-export const databaseNameOf = (database: ConfigDatabase | undefined, usual: string): string =>
-  String(database?.offer({ access: 'read-write', port: undefined }).variables.DATABASE ?? usual);
+/** What its users are given; nothing where no database was given. */
+export const offerOf = (database: ConfigDatabase | undefined): Pick<Offer, 'variables' | 'credentials'> =>
+  database?.offer({ access: 'read-write', port: undefined }) ?? { variables: {}, credentials: undefined };
 
 /** The use of it: address as `<ENV>_HOST` and `<ENV>_PORT`, the account as `<ENV>_USER_FILE` and `<ENV>_PASSWORD_FILE`. */
-export function databaseUse(database: ConfigDatabase | undefined, env: string): EnginePlan['uses'] {
+export function databaseUse(
+  database: ConfigDatabase | undefined,
+  env: string,
+  connectionsPerPod: number,
+): EnginePlan['uses'] {
   if (database === undefined) return undefined;
-  const { credentials } = database.offer({ access: 'read-write', port: undefined });
-  const { username: user, password }: Partial<Record<string, string>> = accountOf(credentials)?.keys ?? {};
-  const keys = user !== undefined && password !== undefined ? { user, password } : undefined;
-  return [{ backend: database, options: { env, credentials: credentials && { secret: credentials.secret, keys } } }];
+  const { secret = '', keys: { username = '', password = '' } = {} } = accountOf(offerOf(database).credentials) ?? {};
+  const credentials = secret === '' ? undefined : { secret, keys: { user: username, password } };
+  return [{ backend: database, options: { env, credentials, connectionsPerPod } }];
 }
 
 export function databaseProblems(database: ConfigDatabase | undefined): string[] {
-  if (database === undefined) return [];
-  const { credentials } = database.offer({ access: 'read-write', port: undefined });
-  return credentials === undefined ? [`'database': must have credentials, but ${database.name} has none`] : [];
+  if (database === undefined || offerOf(database).credentials !== undefined) return [];
+  return [`'database': must have credentials, but ${database.name} has none`];
 }

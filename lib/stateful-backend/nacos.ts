@@ -5,13 +5,7 @@ import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import { ACCOUNTS, accountOf, accountsPart, missingCredentials } from './accounts';
 import { basics, dataVolume } from './basics';
-import {
-  type ConfigDatabase,
-  configDatabaseCheck,
-  databaseNameOf,
-  databaseProblems,
-  databaseUse,
-} from './config-database';
+import { type ConfigDatabase, configDatabaseCheck, databaseProblems, databaseUse, offerOf } from './config-database';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
@@ -42,6 +36,8 @@ export interface NacosProps extends Omit<EngineProps, 'metrics'> {
 
 const SECRET_KEYS = { token: 'token', identityKey: 'identity-key', identityValue: 'identity-value' };
 const MEMORY = '2Gi';
+/** The pool of each member, as its config file has it. */
+const CONNECTIONS = 20;
 const { metrics: _, ...engineChecksOfNacos } = engineChecks;
 
 const checks: Checks<NacosProps> = {
@@ -93,7 +89,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client'> = {
         MEMBERS: members,
         HEAP: `${Math.floor((bytes(memory) * 0.5) / 2 ** 20)}m`,
         SPRING_DATASOURCE_PLATFORM: 'mysql',
-        MYSQL_SERVICE_DB_NAME: databaseNameOf(database, 'nacos'),
+        MYSQL_SERVICE_DB_NAME: offerOf(database).variables.DATABASE ?? 'nacos',
       },
     });
     const ports = backendPorts({
@@ -114,7 +110,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client'> = {
       config: { path: CONFIG, files: { 'start.sh': startScript } },
       parts: [accountsPart(credentials, SECRET_KEYS)],
       // In the names that its own config file reads.
-      uses: databaseUse(database, 'MYSQL_SERVICE'),
+      uses: databaseUse(database, 'MYSQL_SERVICE', CONNECTIONS),
       probes: {
         readiness: { http: '/nacos/v1/console/health/readiness', port: 'http', timeoutSeconds: 5 },
         liveness: { http: '/nacos/v1/console/health/liveness', port: 'http', timeoutSeconds: 5 },

@@ -1,5 +1,5 @@
 import { type EtcdProps, type ExternalBackend, StatefulBackend, type UseOptions } from '../../lib';
-import { messages, played, yamlOf } from './helpers';
+import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const registry = (props: Partial<EtcdProps> = {}, use: UseOptions = {}) =>
   played((shop) => StatefulBackend.etcd(shop, 'registry', { storage: '10Gi', ...props }), use);
@@ -7,6 +7,7 @@ const setOf = (props: Partial<EtcdProps> = {}) => registry(props).find('Stateful
 const containerOf = (props: Partial<EtcdProps> = {}) => setOf(props)?.spec.template.spec.containers[0];
 
 const everyProp: Required<EtcdProps> = {
+  ...everyBackendProp,
   storage: { size: '20Gi', storageClass: 'fast' },
   replicas: 5,
   clusterState: 'existing',
@@ -16,27 +17,6 @@ const everyProp: Required<EtcdProps> = {
   credentials: { secret: 'registry', keys: { username: 'user', password: 'word' } },
   metrics: true,
   image: 'quay.io/coreos/etcd:v3.5.17',
-  startupTime: '10m',
-  requestTimeout: '5s',
-  flushTime: '20s',
-  imagePullPolicy: 'IfNotPresent',
-  command: ['/usr/local/bin/etcd'],
-  args: ['--name=$(POD_NAME)'],
-  env: { GOGC: '80' },
-  resources: { cpu: '1', memory: '4Gi' },
-  writablePaths: { '/var/cache': '16Mi' },
-  uid: 20_001,
-  volumes: [{ name: 'certificates', secret: { secretName: 'registry-tls' } }],
-  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
-  initContainers: [{ name: 'prepare', image: 'etcd:1.0.0' }],
-  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
-  nodeSelector: { disk: 'ssd' },
-  tolerations: [{ key: 'storage', operator: 'Exists' }],
-  priority: 'critical',
-  podAnnotations: { 'example.com/note': 'yes' },
-  updatePartition: 1,
-  annotations: { 'example.com/runbook': 'https://runbooks.example.com/etcd' },
-  overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };
 
 test('needs nothing but what it stores', () => {

@@ -1,8 +1,41 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Environment, MicroserviceApp, StatelessService, type Usable, type UseOptions } from '../../lib';
+import {
+  type BackendProps,
+  Environment,
+  MicroserviceApp,
+  StatelessService,
+  type Usable,
+  type UseOptions,
+} from '../../lib';
 import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
+
+/** All that every engine may be told, whatever it is. */
+export const everyBackendProp: Required<BackendProps> = {
+  image: 'registry.example.com/engine:1.0.0',
+  startupTime: '10m',
+  requestTimeout: '5s',
+  flushTime: '20s',
+  imagePullPolicy: 'IfNotPresent',
+  command: ['/bin/engine'],
+  args: ['--now'],
+  env: { THREADS: 4 },
+  resources: { cpu: '1', memory: '4Gi' },
+  writablePaths: { '/var/cache': '16Mi' },
+  uid: 20_001,
+  volumes: [{ name: 'certificates', secret: { secretName: 'engine-tls' } }],
+  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
+  initContainers: [{ name: 'prepare', image: 'prepare:1.0.0' }],
+  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
+  nodeSelector: { disk: 'ssd' },
+  tolerations: [{ key: 'storage', operator: 'Exists' }],
+  priority: 'critical',
+  podAnnotations: { 'example.com/note': 'yes' },
+  updatePartition: 1,
+  annotations: { 'example.com/runbook': 'https://runbooks.example.com/engine' },
+  overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
+};
 
 /** A production environment with one backend in it and a service that uses it. */
 export function played(make: (shop: Environment) => Usable, use: UseOptions = {}) {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type ExternalBackend, type RabbitmqProps, StatefulBackend, type UseOptions } from '../../lib';
-import { messages, played, yamlOf } from './helpers';
+import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const least: RabbitmqProps = { storage: '10Gi', credentials: { secret: 'events' } };
 const events = (props: Partial<RabbitmqProps> = {}, use: UseOptions = {}) =>
@@ -11,6 +11,7 @@ const fileOf = (props: Partial<RabbitmqProps>, name: string): string =>
   events(props).objects.find(({ kind, data }) => kind === 'ConfigMap' && name in data)?.data[name];
 
 const everyProp: Required<RabbitmqProps> = {
+  ...everyBackendProp,
   storage: { size: '20Gi', storageClass: 'fast' },
   credentials: { secret: 'events', keys: { username: 'user', password: 'word', erlangCookie: 'cookie' } },
   replicas: 5,
@@ -21,27 +22,6 @@ const everyProp: Required<RabbitmqProps> = {
   settings: { heartbeat: 30, channel_max: 100 },
   metrics: true,
   image: 'docker.io/library/rabbitmq:4.0.5',
-  startupTime: '10m',
-  requestTimeout: '5s',
-  flushTime: '2m',
-  imagePullPolicy: 'IfNotPresent',
-  command: ['sh', '/etc/rabbitmq/start.sh'],
-  args: ['--now'],
-  env: { RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 2:2' },
-  resources: { cpu: '1', memory: '4Gi' },
-  writablePaths: { '/var/cache': '16Mi' },
-  uid: 20_001,
-  volumes: [{ name: 'certificates', secret: { secretName: 'events-tls' } }],
-  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
-  initContainers: [{ name: 'prepare', image: 'rabbitmq:1.0.0' }],
-  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
-  nodeSelector: { disk: 'ssd' },
-  tolerations: [{ key: 'storage', operator: 'Exists' }],
-  priority: 'critical',
-  podAnnotations: { 'example.com/note': 'yes' },
-  updatePartition: 1,
-  annotations: { 'example.com/runbook': 'https://runbooks.example.com/rabbitmq' },
-  overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };
 
 test('needs nothing but what it stores and its Secret', () => {

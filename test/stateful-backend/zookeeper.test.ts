@@ -1,5 +1,5 @@
 import { type ExternalBackend, StatefulBackend, type UseOptions, type ZookeeperProps } from '../../lib';
-import { messages, played, yamlOf } from './helpers';
+import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const registry = (props: Partial<ZookeeperProps> = {}, use: UseOptions = {}) =>
   played((shop) => StatefulBackend.zookeeper(shop, 'registry', { storage: '10Gi', ...props }), use);
@@ -9,6 +9,7 @@ const fileOf = (props: Partial<ZookeeperProps>, name: string): string =>
   registry(props).objects.find(({ kind, data }) => kind === 'ConfigMap' && name in data)?.data[name];
 
 const everyProp: Required<ZookeeperProps> = {
+  ...everyBackendProp,
   storage: { size: '20Gi', storageClass: 'standard' },
   logStorage: { size: '5Gi', storageClass: 'fast' },
   replicas: 5,
@@ -17,27 +18,6 @@ const everyProp: Required<ZookeeperProps> = {
   settings: { 'jute.maxbuffer': 2_000_000, snapCount: 50_000 },
   metrics: true,
   image: 'docker.io/library/zookeeper:3.9.3',
-  startupTime: '10m',
-  requestTimeout: '5s',
-  flushTime: '20s',
-  imagePullPolicy: 'IfNotPresent',
-  command: ['bash', '/conf/start.sh'],
-  args: ['--now'],
-  env: { CLIENT_JVMFLAGS: '-Xmx64m' },
-  resources: { cpu: '1', memory: '4Gi' },
-  writablePaths: { '/var/cache': '16Mi' },
-  uid: 20_001,
-  volumes: [{ name: 'certificates', secret: { secretName: 'registry-tls' } }],
-  volumeMounts: [{ name: 'certificates', mountPath: '/etc/tls', readOnly: true }],
-  initContainers: [{ name: 'prepare', image: 'zookeeper:1.0.0' }],
-  sidecars: [{ name: 'proxy', image: 'proxy:1.0.0' }],
-  nodeSelector: { disk: 'ssd' },
-  tolerations: [{ key: 'storage', operator: 'Exists' }],
-  priority: 'critical',
-  podAnnotations: { 'example.com/note': 'yes' },
-  updatePartition: 1,
-  annotations: { 'example.com/runbook': 'https://runbooks.example.com/zookeeper' },
-  overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };
 
 test('needs nothing but what it stores', () => {
