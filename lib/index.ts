@@ -39,6 +39,15 @@ export type { HostPath, NodeAgentOverrides, NodeAgentProps } from './node-agent/
 export { callGraph } from './report/mermaid';
 export { ScheduledJob } from './scheduled-job';
 export type { ScheduledJobOverrides, ScheduledJobProps } from './scheduled-job/props';
+export { ShardedDatabase, type ShardedOrExternal } from './sharded-database';
+export type {
+  ImageNeeded,
+  ProxyProps,
+  ShardedMysqlProps,
+  ShardedPostgresProps,
+  ShardingProps,
+} from './sharded-database/props';
+export type { ShardedTable, Tables } from './sharded-database/tables';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { ApolloProps } from './stateful-backend/apollo';
 export type { ConsulProps } from './stateful-backend/consul';

@@ -11,6 +11,7 @@ import {
   MonitoredApp,
   NodeAgent,
   ScheduledJob,
+  ShardedDatabase,
   StatefulBackend,
   StatelessService,
   suppress,
@@ -42,6 +43,14 @@ const environment = (shop: Shop, props: any, id: any = 'other') => new Environme
 const external = (shop: Shop, props: any, id: any = 'database') => new ExternalBackend<any>(shop, id, props);
 const backend = (shop: Shop, props: any, id: any = 'files') => new StatefulBackend<any>(shop, id, props);
 const files = { image: 'files:1.0.3', ports: 9000, storage: '1Gi' };
+const sharded = (shop: Shop, props: any) =>
+  ShardedDatabase.postgres(shop, 'orders-db', {
+    shards: 2,
+    tables: { orders: { shardBy: 'customer_id' } },
+    storage: '1Gi',
+    credentials: { secret: 'orders-db' },
+    ...props,
+  });
 const gateway = (shop: Shop, props: any, id: any = 'gateway') => {
   const made = new ApiGateway(shop, id, props);
   made.route('/', withImage(shop, {}));
@@ -215,6 +224,29 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'redis: from a provider that does not exist': (shop) =>
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', provider: 'cloud' } as never),
   'redis: external without a place': (shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external' } as never),
+
+  'sharded: one shard': (shop) => sharded(shop, { shards: 1 }),
+  'sharded: nothing to shard': (shop) => sharded(shop, { tables: { currencies: 'every shard' } }),
+  'sharded: by nothing': (shop) => sharded(shop, { tables: { orders: {} } }),
+  'sharded: a table that breaks out of its name': (shop) => sharded(shop, { tables: { 'a: b': { shardBy: 'id' } } }),
+  'sharded: a column with code in it': (shop) => sharded(shop, { tables: { orders: { shardBy: 'x); exit(' } } }),
+  'sharded: a column that means something else': (shop) => sharded(shop, { tables: { orders: { shardBy: 'class' } } }),
+  'sharded: beside a table that there is not': (shop) =>
+    sharded(shop, { tables: { orders: { shardBy: 'customer_id', with: 'customers' } } }),
+  'sharded: beside itself': (shop) => sharded(shop, { tables: { orders: { shardBy: 'id', with: 'orders' } } }),
+  'sharded: replicas that there are not': (shop) => sharded(shop, { reads: 'replicas', replicas: 1 }),
+  'sharded: no account': (shop) => sharded(shop, { credentials: undefined }),
+  'sharded: a proxy with a port of its own': (shop) => sharded(shop, { proxy: { ports: 3307 } }),
+  'sharded: no connections': (shop) => sharded(shop, { proxy: { connectionsPerShard: 0 } }),
+  'sharded: MySQL without its driver': (shop) =>
+    ShardedDatabase.mysql(shop, 'orders-db', {
+      shards: 2,
+      tables: { orders: { shardBy: 'customer_id' } },
+      storage: '1Gi',
+      credentials: { secret: 'orders-db' },
+    } as never),
+  'sharded: external without a place': (shop) => sharded(shop, { provider: 'external', shards: 0 }),
+  'sharded: more connections than a shard accepts': (shop) => sharded(shop, { proxy: { connectionsPerShard: 100 } }),
 
   'job: no image': (shop) => job(shop, { image: undefined }),
   'job: an id without room for the hash': (shop) => job(shop, {}, 'a'.repeat(53)),

@@ -135,6 +135,12 @@ export interface BackendRecord {
   readonly reservedConnections: number;
   /** In how many partitions a topic or queue is split; `undefined` where there are none. */
   readonly partitions: number | undefined;
+  /** How its rows are spread, where it stands before several databases. Neither may change while there is data. */
+  readonly sharding?: {
+    readonly shards: number;
+    /** `orders.customer_id:numbers` for each sharded table, sorted. */
+    readonly columns: readonly string[];
+  };
 }
 
 /** One workload that keeps its state in a backend. A use is a call as well, which stands among the calls. */

@@ -23,6 +23,8 @@ import {
   type RedisProps,
   ScheduledJob,
   type ScheduledJobProps,
+  ShardedDatabase,
+  type ShardedPostgresProps,
   StatefulBackend,
   type StatefulBackendProps,
   StatelessService,
@@ -671,6 +673,47 @@ const zookeeper = subject<ZookeeperProps>({
   kept: [{ props: { replicas: 1 }, field: 'PodDisruptionBudget', value: undefined }],
 });
 
+const shardedDatabase = subject<ShardedPostgresProps>({
+  name: 'ShardedDatabase',
+  accepted: ['disruption-deadlock'],
+  make: (scope, id, props) => ShardedDatabase.postgres(scope, id, props),
+  minimal: {
+    shards: 2,
+    tables: { orders: { shardBy: 'customer_id' } },
+    storage: '10Gi',
+    credentials: { secret: 'orders-db' },
+  },
+  full: [
+    {
+      shards: 4,
+      tables: {
+        orders: { shardBy: 'customer_id', of: 'numbers' },
+        items: { shardBy: 'customer_id', with: 'orders' },
+        sessions: { shardBy: 'token', of: 'text' },
+        currencies: 'every shard',
+      },
+      reads: 'replicas',
+      proxy: {
+        image: 'registry.example.com/shop/proxy:5.5.2',
+        replicas: { from: 3, to: 4, cpuPercent: 60 },
+        connectionsPerShard: 24,
+        maxConnections: 100,
+        priority: 'critical',
+      },
+      storage: { size: '10Gi', storageClass: 'fast' },
+      credentials: { secret: 'orders', keys: { username: 'user', password: 'word' } },
+      database: 'shop',
+      replicas: 3,
+      maxConnections: 300,
+      settings: { work_mem: '16MB' },
+    },
+  ],
+  kept: [
+    { props: { metrics: false }, field: 'StatefulSet.spec.template.spec.initContainers', value: undefined },
+    { props: { replicas: 1 }, field: 'Service.spec.sessionAffinity', value: 'None' },
+  ],
+});
+
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
 export const subjects: readonly Subject[] = [
   apiGateway,
@@ -686,6 +729,7 @@ export const subjects: readonly Subject[] = [
   rabbitmq,
   redis,
   scheduledJob,
+  shardedDatabase,
   statefulBackend,
   statelessService,
   zookeeper,

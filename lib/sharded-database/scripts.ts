@@ -1,0 +1,23 @@
+/**
+ * Puts the account of the Secret into the config, in memory, and becomes the proxy. Not by the script of the image, which
+ * writes beside its programs and takes all memory of the node for its own.
+ */
+export const startScript = (port: number): string => `#!/bin/sh
+set -eu
+umask 077
+# As YAML has it between single quotes, and then as sed takes it.
+text() { sed -e "s/'/''/g" -e 's/[\\\\&|]/\\\\&/g' "/run/accounts/$1"; }
+username=$(text username)
+password=$(text password)
+for file in global.yaml database-sharded.yaml; do
+  sed -e "s|{{username}}|$username|g" -e "s|{{password}}|$password|g" "/etc/proxy/$file" > "/run/proxy/$file"
+done
+home=/opt/shardingsphere-proxy
+exec java -XX:MaxRAMPercentage=65 -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -Dio.netty.leakDetection.level=DISABLED \\
+  -classpath "$home/conf:$home/lib/*:$home/ext-lib/*" org.apache.shardingsphere.proxy.Bootstrap ${port} /run/proxy 0.0.0.0 false
+`;
+
+/** Whether the proxy signs its users in and knows their database. No shard is asked: one that is away is no reason. */
+export const readyScript = (ask: string): string => `#!/bin/sh
+${ask}
+`;
