@@ -6,6 +6,12 @@ import { mustRun } from '../verify/run';
 
 /** Programs in Java that stand in for the image of an engine, in the version of its manifest, from Maven Central. */
 const jars = {
+  // Its own front end is not there; what reads the config and routes is.
+  shardingsphere: (version: string) => [
+    `org.apache.shardingsphere:shardingsphere-jdbc:${version}`,
+    'org.mariadb.jdbc:mariadb-java-client:3.5.1',
+    'org.postgresql:postgresql:42.7.5',
+  ],
   zookeeper: (version: string) => [
     `org.apache.zookeeper:zookeeper:${version}`,
     `org.apache.zookeeper:zookeeper-prometheus-metrics:${version}`,

@@ -6,6 +6,7 @@ import { type Packages, unpacked } from './packages';
 import { postgres } from './postgres';
 import { rabbitmq } from './rabbitmq';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
+import { sharded, shardedNeeds } from './sharded';
 import { zookeeper, zookeeperNeeds } from './zookeeper';
 
 export interface Proof {
@@ -31,5 +32,6 @@ export const proofs: Readonly<Record<string, Proof>> = {
   memcached: { play: memcached, needs: debian('memcached') },
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq') },
   etcd: { play: etcd, needs: debian('etcd') },
+  sharded: { play: sharded, needs: shardedNeeds },
   zookeeper: { play: zookeeper, needs: zookeeperNeeds },
 };

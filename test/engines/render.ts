@@ -21,7 +21,7 @@ export function rendered(program: (shop: Environment) => void): Manifest[] {
 /** The version of an image in what was made: its tag. */
 export function versionOf(manifests: readonly Manifest[], image: string): string {
   for (const { kind, spec } of manifests) {
-    if (kind !== 'StatefulSet') continue;
+    if (kind !== 'StatefulSet' && kind !== 'Deployment') continue;
     for (const container of spec.template.spec.containers) {
       if (container.image.startsWith(`${image}:`)) return container.image.slice(image.length + 1);
     }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, run } from '../../verify/run';
@@ -148,8 +148,12 @@ export class Container {
   private setup(root: string): string {
     const { packages, mounts, readOnlyRoot } = this.input;
     const scratch = `${root}.scratch`;
-    const layered = ['usr', 'etc', 'var'];
-    const layers = (folder: string) => [...packages.map((unpacked) => `${unpacked}/${folder}`), `/${folder}`].join(':');
+    const inOpt = packages.some((unpacked) => existsSync(join(unpacked, 'opt')));
+    const layered = ['usr', 'etc', 'var', ...(inOpt ? ['opt'] : [])];
+    const layers = (folder: string) =>
+      [...packages.map((unpacked) => join(unpacked, folder)).filter((layer) => existsSync(layer)), `/${folder}`].join(
+        ':',
+      );
     const lines = [
       'mount --make-rprivate /',
       `mkdir -p ${scratch}`,

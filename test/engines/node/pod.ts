@@ -56,6 +56,11 @@ export class Pod {
     return this.sandbox?.interface ?? '';
   }
 
+  /** By these Services find it. */
+  get labels(): Readonly<Record<string, string>> {
+    return { ...this.input.template.metadata?.labels, 'statefulset.kubernetes.io/pod-name': this.name };
+  }
+
   /** The container of the engine. */
   get main(): Container {
     return this.containers.find(({ input }) => input.name === this.spec.containers[0].name) as Container;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../../../lib/kubernetes/kubernetes-object';
+import { Names } from './names';
 import type { Network } from './network';
 import { type Image, Pod } from './pod';
 
@@ -12,6 +13,8 @@ export interface SetInput {
   readonly name: string;
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly images: Readonly<Record<string, Image>>;
+  /** Where others are told of it too. @defaultValue it has none but itself */
+  readonly names?: Names;
 }
 
 /** A StatefulSet and its controller: pods with names and volumes of their own, in the order of the manifest. */
@@ -21,12 +24,15 @@ export class PlayedSet {
   killed = 0;
   private readonly clients: Pod[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  private readonly names: Names;
   private incarnation = 0;
 
   constructor(
     private readonly input: SetInput,
     private readonly network: Network,
-  ) {}
+  ) {
+    this.names = input.names ?? new Names(input.manifests);
+  }
 
   // biome-ignore lint/suspicious/noExplicitAny: a manifest as plain data
   get spec(): any {
@@ -76,7 +82,7 @@ export class PlayedSet {
   /** A node is gone in a moment, and with it the pod; `meanwhile` is what happens until it comes up on another one. */
   async lose(ordinal: number, meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     await this.pod(ordinal).destroy();
-    this.tellNames();
+    this.names.tell();
     await meanwhile();
     await this.create(ordinal);
   }
@@ -123,7 +129,7 @@ export class PlayedSet {
     this.clients.push(pod);
     await pod.start();
     await until('the client runs', async () => (await pod.main.exec(['true'])).code === 0);
-    this.tellNames();
+    this.names.addGuest(pod);
     return new Client(pod);
   }
 
@@ -152,24 +158,7 @@ export class PlayedSet {
     );
     this.pods[ordinal] = pod;
     await pod.start();
-    this.tellNames();
-  }
-
-  private tellNames(): void {
-    const running = this.pods.filter((pod) => pod?.address);
-    for (const member of [...running, ...this.clients]) member.writeHosts(running, this.services(running));
-  }
-
-  /** The names of Services, each with the addresses of the pods that it selects. */
-  private services(running: readonly Pod[]): string[] {
-    return this.input.manifests
-      .filter(({ kind, spec }) => kind === 'Service' && spec.selector)
-      .flatMap(({ metadata, spec }) => {
-        const only = spec.selector['statefulset.kubernetes.io/pod-name'];
-        return running
-          .filter((pod) => only === undefined || pod.name === only)
-          .map((pod) => `${pod.address} ${metadata.name}.production.svc.cluster.local ${metadata.name}`);
-      });
+    this.names.add(pod);
   }
 }
 
