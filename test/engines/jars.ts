@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../verify/cache';
 import { mustRun } from '../verify/run';
 
 /** Programs in Java that stand in for the image of an engine, in the version of its manifest, from Maven Central. */
 const jars = {
+  kafka: (version: string) => [`org.apache.kafka:kafka_2.13:${version}`, `org.apache.kafka:kafka-tools:${version}`],
   // Its own front end is not there; what reads the config and routes is.
   shardingsphere: (version: string) => [
     `org.apache.shardingsphere:shardingsphere-jdbc:${version}`,
@@ -40,7 +41,6 @@ export function jarsOf(name: Jars, version: string): Promise<string> {
   const key = createHash('sha256').update(list.join(' ')).digest('hex').slice(0, 16);
   return cached(`jars-${name}-1-${key}`, async (folder) => {
     writeFileSync(join(folder, 'pom.xml'), projectOf(list));
-    for (const name of ['usr', 'etc', 'var']) mkdirSync(join(folder, name));
     const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
     const options = ['--quiet', '--batch-mode', '-DincludeScope=runtime', `-DoutputDirectory=.${JARS}`];
     await mustRun('mvn', [...options, copy], { cwd: folder });

@@ -38,6 +38,12 @@ const packages = {
     'libssl3',
     'libsystemd0',
   ],
+  curl: ['curl', 'libcurl4', 'libnghttp2-14', 'libssh2-1', 'librtmp1', 'libpsl5', 'libbrotli1', 'libldap-2.5-0'],
+  kafka: [
+    ...['openjdk-17-jre-headless', 'python3.11', 'python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib'],
+    // A client.
+    ...['python3-kafka', 'python3-six'],
+  ],
   zookeeper: [
     ...['zookeeper', 'libzookeeper-java', 'openjdk-17-jre-headless', 'libcommons-cli-java', 'libcommons-io-java'],
     ...['libdropwizard-metrics-java', 'libfindbugs-annotations-java', 'libguava-java', 'libjetty9-extra-java'],

@@ -1,4 +1,5 @@
 import { etcd } from './etcd';
+import { kafka, kafkaNeeds } from './kafka';
 import { mariadb } from './mariadb';
 import { memcached } from './memcached';
 import type { Network } from './node/network';
@@ -14,6 +15,8 @@ export interface Proof {
   play(network: Network): Promise<boolean>;
   /** Fetches what stands in for the image of its engine; fails where that cannot be had. */
   needs(): Promise<unknown>;
+  /** Whether it takes minutes, so that only `npm run verify engines` has the time for it. @defaultValue false */
+  readonly long?: boolean;
 }
 
 const debian =
@@ -30,8 +33,9 @@ export const proofs: Readonly<Record<string, Proof>> = {
   mariadb: { play: mariadb, needs: debian('mariadb') },
   postgres: { play: postgres, needs: debian('postgres') },
   memcached: { play: memcached, needs: debian('memcached') },
-  rabbitmq: { play: rabbitmq, needs: debian('rabbitmq') },
+  rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), long: true },
   etcd: { play: etcd, needs: debian('etcd') },
+  kafka: { play: kafka, needs: kafkaNeeds, long: true },
   sharded: { play: sharded, needs: shardedNeeds },
-  zookeeper: { play: zookeeper, needs: zookeeperNeeds },
+  zookeeper: { play: zookeeper, needs: zookeeperNeeds, long: true },
 };

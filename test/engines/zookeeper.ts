@@ -31,7 +31,7 @@ export const zookeeperNeeds = (): Promise<unknown> => Promise.all([unpacked('zoo
 /** The scripts are Debian's; they find everything as in the official image, where programs are on the path. */
 function installed(): Promise<string> {
   return cached('engine-zookeeper-installed-3', (folder) => {
-    for (const name of ['usr', 'var', 'etc/zookeeper/conf']) mkdirSync(join(folder, name), { recursive: true });
+    mkdirSync(join(folder, 'etc/zookeeper/conf'), { recursive: true });
     writeFileSync(
       join(folder, 'etc/zookeeper/conf/environment'),
       `JAVA=/usr/lib/jvm/java-17-openjdk-amd64/bin/java\nCLASSPATH="$ZOOCFGDIR:${JARS}/*"\nSERVER_JVMFLAGS="-Xmx$ZK_SERVER_HEAP"m" $SERVER_JVMFLAGS"\n`,

@@ -8,6 +8,9 @@ import { isSkipped, type Skipped } from './skipped';
 
 /** What all checks share: each part is made when the first of them asks. */
 export class Context {
+  /** @param named - the checks that were asked for by name; none where all of them run */
+  constructor(readonly named: readonly string[] = []) {}
+
   readonly figures = new Figures();
   /** Gone at the end. */
   readonly folder = mkdtempSync(join(tmpdir(), 'verify-'));

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`There is no check ${unknown.join(', ')}, only ${Object.keys(checks).join(', ')}`);
   }
-  const context = new Context();
+  const context = new Context(named);
   const { figures } = context;
   try {
     for (const [name, check] of Object.entries(checks)) {

@@ -176,6 +176,14 @@ export class Client {
     return this.pod.main.exec(['sh', '-c', script]);
   }
 
+  /** The same for what has to succeed: a busy machine may need more than one try. Returns what it printed. */
+  async must(script: string): Promise<string> {
+    let answer = await this.run(script);
+    for (let tries = 1; answer.code !== 0 && tries < 5; tries += 1) answer = await this.run(script);
+    if (answer.code !== 0) throw new Error(`${script}\n${answer.stdout}\n${answer.stderr}`);
+    return answer.stdout;
+  }
+
   /** Runs `write` with the next number in `$i` again and again; what ends with 0 counts as acknowledged. */
   startWriting(write: string): void {
     const script = `i=0; while :; do i=$((i + 1)); if ${write}; then echo "$i"; else sleep 0.1; fi; done`;
