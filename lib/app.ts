@@ -3,6 +3,7 @@ import { ApiObject, App, type AppProps } from 'cdk8s';
 import type { Manifest } from './kubernetes/kubernetes-object';
 import { duringSynthesis } from './kubernetes/synthesis';
 import { toYaml } from './kubernetes/yaml';
+import { FOLDERS } from './model/apart';
 import { recordsOf } from './model/describe';
 import type { Finding } from './model/finding';
 import type { System } from './model/system';
@@ -51,6 +52,8 @@ interface Checked {
  * Writes `<outdir>/<environment>/<service>.k8s.yaml`, and for each environment a `Kustomization`.
  */
 export class MicroserviceApp extends App {
+  readonly [FOLDERS] = true;
+
   private readonly options: MicroserviceAppProps;
 
   constructor(props: MicroserviceAppProps = {}) {

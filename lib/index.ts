@@ -3,6 +3,9 @@ export type { ApiGatewayProps, Controller, Issuer, RouteOptions } from './api-ga
 export type { RouteTarget } from './api-gateway/target';
 export type { PathMatch } from './api-gateway/traffic';
 export { MicroserviceApp, type MicroserviceAppProps } from './app';
+export { Backup } from './backup';
+export type { BackupDestination, BucketDestination, VolumeDestination } from './backup/destination';
+export type { BackupAlerts, BackupOverrides, BackupProps, BackupRetention } from './backup/props';
 export { BatchJob } from './batch-job';
 export type { BatchJobOverrides, BatchJobProps } from './batch-job/props';
 export { ConfigCenter } from './config-center';
@@ -50,6 +53,7 @@ export type {
 export type { ShardedTable, Tables } from './sharded-database/tables';
 export { type Provided, StatefulBackend } from './stateful-backend';
 export type { ApolloProps } from './stateful-backend/apollo';
+export type { BackupPlan, BackupTarget, MemberRestore } from './stateful-backend/backup-plan';
 export type { ConsulProps } from './stateful-backend/consul';
 export type { ElasticsearchProps } from './stateful-backend/elasticsearch';
 export type { EtcdProps } from './stateful-backend/etcd';

@@ -5,6 +5,7 @@ import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { DESCRIBE } from './model/describe';
 import type { Records } from './model/system';
+import { cronJobSpec } from './scheduled-job/cron-job';
 import {
   type ScheduledJobProps,
   type ScheduledJobSettings,
@@ -45,20 +46,10 @@ export class ScheduledJob extends JobWorkload {
   }
 
   private createCronJob(): KubernetesObject<CronJob> {
-    const { settings } = this;
+    const { settings, labels } = this;
     const metadata = this.runnerMetadata(settings.annotations);
     return new KubernetesObject<CronJob>(this, 'CronJob', kinds.CronJob, metadata, () => ({
-      spec: {
-        schedule: settings.schedule,
-        timeZone: settings.timeZone,
-        concurrencyPolicy: settings.concurrencyPolicy,
-        startingDeadlineSeconds: settings.startingDeadlineSeconds,
-        successfulJobsHistoryLimit: settings.successfulJobsHistoryLimit,
-        failedJobsHistoryLimit: settings.failedJobsHistoryLimit,
-        suspend: settings.suspend,
-        // The history says how many are kept; a time to live would delete them before.
-        jobTemplate: { metadata: { labels: { ...this.labels } }, spec: this.jobSpec() },
-      },
+      spec: cronJobSpec(settings, labels, this.jobSpec()),
     }));
   }
 }

@@ -11,6 +11,7 @@ import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import { apollo } from './stateful-backend/apollo';
+import { declareSource } from './stateful-backend/backup-source';
 import { consul } from './stateful-backend/consul';
 import { elasticsearch } from './stateful-backend/elasticsearch';
 import { elsewhere } from './stateful-backend/elsewhere';
@@ -132,6 +133,7 @@ export class StatefulBackend<
       problems: [...nameProblems(id), ...problems, ...plan.problems],
     });
     this.plan = plan;
+    declareSource(this, engine, plan, 'statefulset');
     this.configMap = plan.config && configGeneration(this, 'ConfigMap', `${id}-config`, plan.config.files, 'backend');
     for (const part of plan.parts) this.add(part);
     this.add(dataPart(plan.volumes));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
   ApiGateway,
+  Backup,
   BatchJob,
   ConfigCenter,
   Environment,
@@ -71,6 +72,13 @@ const job = (shop: Shop, props: any, id: any = 'backfill') => new BatchJob(shop,
 const scheduled = (shop: Shop, props: any, id: any = 'report') =>
   new ScheduledJob(shop, id, { image, schedule: '@daily', ...props });
 const migration = (shop: Shop, props: any, id: any = 'schema') => new Migration(shop, id, { image, ...props });
+const backup = (shop: Shop, props: any, id: any = 'backup') =>
+  new Backup(StatefulBackend.mysql(shop, 'orders-db', { storage: '10Gi', credentials: { secret: 'orders-db' } }), id, {
+    schedule: '@daily',
+    to: { volume: '50Gi' },
+    ...props,
+  });
+const backupOf = (target: any) => new Backup(target, 'backup', { schedule: '@daily', to: { volume: '50Gi' } });
 const agent = (shop: Shop, props: any) => new NodeAgent<any>(shop, 'agent', { image, ...props });
 // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
@@ -282,6 +290,38 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     a.waitsFor(b);
     b.waitsFor(a);
   },
+  'backup: no properties': (shop) => backup(shop, { schedule: undefined, to: undefined }),
+  'backup: nowhere to go': (shop) => backup(shop, { to: {} }),
+  'backup: to a volume without a size': (shop) => backup(shop, { to: { volume: {} } }),
+  'backup: to a bucket of somebody else': (shop) => backup(shop, { to: { bucket: 'gs://shop', credentials: {} } }),
+  'backup: to a bucket without an account': (shop) => backup(shop, { to: { bucket: 's3://shop-backups' } }),
+  'backup: to an endpoint without a scheme': (shop) =>
+    backup(shop, {
+      to: { bucket: 's3://shop-backups', endpoint: 's3.example.com', credentials: { secret: 'backups' } },
+    }),
+  'backup: kept for ever': (shop) => backup(shop, { keep: 'forever' }),
+  'backup: nothing kept': (shop) => backup(shop, { keep: { last: 0 } }),
+  'backup: kept without a number': (shop) => backup(shop, { keep: {} }),
+  'backup: at no time': (shop) => backup(shop, { schedule: 'nightly' }),
+  'backup: longer than until the next': (shop) => backup(shop, { schedule: '@hourly', activeDeadline: '3h' }),
+  'backup: an age without a unit': (shop) => backup(shop, { maxAge: 24 }),
+  'backup: told nowhere': (shop) => backup(shop, { alerts: { via: 'mail' } }),
+  'backup: an id in capitals': (shop) => backup(shop, {}, 'Backup'),
+  'backup: an id without room for the moment': (shop) => backup(shop, {}, 'a'.repeat(43)),
+  'backup: of a service': (shop) => backupOf(withImage(shop, {})),
+  'backup: of nothing': () => backupOf(undefined),
+  'backup: of something outside that nobody knows': (shop) =>
+    backupOf(external(shop, { host: 'db.example.com', ports: 3306 })),
+  'backup: of an engine without one': (shop) => backupOf(StatefulBackend.kafka(shop, 'events', { storage: '10Gi' })),
+  'backup: of a database without an account': (shop) =>
+    backupOf(
+      StatefulBackend.mysql(shop, 'orders-db', {
+        provider: 'external',
+        external: { host: 'db.example.com' },
+        storage: '10Gi',
+      } as never),
+    ),
+
   'agent: on an unknown number of nodes': (shop) => agent(shop, {}),
   'agent: a path of the node in a restricted namespace': (shop) => agent(shop, { hostPaths: { '/var/log': {} } }),
   'agent: root in a restricted namespace': (shop) => agent(shop, { uid: 0 }),

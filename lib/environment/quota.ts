@@ -1,6 +1,7 @@
+import type { Volume } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu } from '../kubernetes/quantity';
-import { peakCapacity } from '../model/capacity';
+import { peakByWorkload, peakCapacity } from '../model/capacity';
 
 /**
  * The quota that fits what is in an environment: its peak, and not a byte more.
@@ -10,7 +11,7 @@ import { peakCapacity } from '../model/capacity';
  */
 export function computedQuota(manifests: readonly Manifest[], nodes?: number): Record<string, string> {
   const peak = peakCapacity(manifests, nodes);
-  const claims = manifests.filter(({ kind }) => kind === 'StatefulSet').flatMap(claimsOf);
+  const claims = manifests.flatMap((manifest) => claimsOf(manifest, nodes));
   const storage = claims.reduce((total, { size }) => total + size, 0);
   return {
     pods: String(peak.pods),
@@ -25,10 +26,32 @@ export function computedQuota(manifests: readonly Manifest[], nodes?: number): R
   };
 }
 
-function claimsOf({ spec }: Manifest): { readonly size: number }[] {
-  const replicas = Array.from({ length: spec?.replicas ?? 1 });
-  const templates: { spec?: { resources?: { requests?: { storage?: string } } } }[] = spec?.volumeClaimTemplates ?? [];
-  return templates.flatMap(({ spec: claim }) =>
-    replicas.map(() => ({ size: bytes(claim?.resources?.requests?.storage ?? 0) })),
-  );
+interface Claim {
+  readonly spec?: { readonly resources?: { readonly requests?: { readonly storage?: string } } };
+}
+
+/** The claims of an object: itself, those of its members, and those that its pods bring and take with them. */
+function claimsOf(manifest: Manifest, nodes?: number): { readonly size: number }[] {
+  const { kind, spec } = manifest;
+  const sized = ({ spec: claim }: Claim) => ({ size: bytes(claim?.resources?.requests?.storage ?? 0) });
+  if (kind === 'PersistentVolumeClaim') return [sized({ spec })];
+  const templates: readonly Claim[] = kind === 'StatefulSet' ? (spec?.volumeClaimTemplates ?? []) : [];
+  const [peak] = peakByWorkload([manifest], nodes);
+  const pods = peak === undefined ? 0 : peak.replicas + peak.surge + keptPods(manifest);
+  const volumes: readonly Volume[] =
+    (kind === 'CronJob' ? spec?.jobTemplate?.spec : spec)?.template?.spec?.volumes ?? [];
+  const own = volumes.flatMap(({ ephemeral }) => ephemeral?.volumeClaimTemplate ?? []);
+  const times = (count: number, claim: Claim) => Array.from({ length: count }, () => sized(claim));
+  return [
+    ...templates.flatMap((claim) => times(spec?.replicas ?? 1, claim)),
+    ...own.flatMap((claim) => times(pods, claim as Claim)),
+  ];
+}
+
+/** Pods of runs that are over stay with their claims as long as their jobs: one for each that ended well, and every attempt of one that did not. */
+function keptPods({ kind, spec }: Manifest): number {
+  if (kind !== 'CronJob') return 0;
+  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 1, jobTemplate } = spec ?? {};
+  const attempts = 1 + Number(jobTemplate?.spec?.backoffLimit ?? 6);
+  return Number(successfulJobsHistoryLimit) + Number(failedJobsHistoryLimit) * attempts;
 }

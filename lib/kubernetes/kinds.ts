@@ -16,6 +16,7 @@ export const kinds = {
   LimitRange: { apiVersion: 'v1', kind: 'LimitRange' },
   Namespace: { apiVersion: 'v1', kind: 'Namespace' },
   NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+  PersistentVolumeClaim: { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
   PodDisruptionBudget: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
   PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' },
   ResourceQuota: { apiVersion: 'v1', kind: 'ResourceQuota' },

@@ -33,6 +33,41 @@ export function shortestInterval(schedule: string): number | undefined {
   return gaps.length === 0 ? undefined : Math.min(...gaps);
 }
 
+/** Leap years come round in eight years at the most, and weekdays with them. */
+const DAYS = 8 * 366 + 7;
+
+/**
+ * The most minutes between two runs of a schedule; `undefined` where it never runs, or is in a form that is not known
+ * here.
+ */
+export function longestInterval(schedule: string): number | undefined {
+  const every = /^@every (?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(schedule.trim());
+  if (every) {
+    const [hours, minutes, seconds] = every.slice(1).map((part) => Number(part ?? 0)) as [number, number, number];
+    return hours * 60 + minutes + seconds / 60;
+  }
+  const fields = (macros[schedule.trim()] ?? schedule).trim().split(/\s+/);
+  if (fields.length !== 5) return undefined;
+  const [minutes, hours, days, months, weekdays] = valuesOfAll(fields as Fields);
+  if (!minutes || !hours || !days || !months || !weekdays) return undefined;
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
+  // Where both days are said, one of them is enough.
+  const either = !/^[*?]/.test(fields[2] as string) && !/^[*?]/.test(fields[4] as string);
+  let longest = 0;
+  let last: number | undefined;
+  for (let day = 0; day < DAYS; day += 1) {
+    const date = new Date(Date.UTC(2024, 0, 1 + day));
+    const [inMonth, inWeek] = [days.includes(date.getUTCDate()), weekdays.includes(date.getUTCDay())];
+    if (!months.includes(date.getUTCMonth() + 1) || !(either ? inMonth || inWeek : inMonth && inWeek)) continue;
+    for (const time of times) {
+      const run = day * MINUTES_A_DAY + time;
+      if (last !== undefined) longest = Math.max(longest, run - last);
+      last = run;
+    }
+  }
+  return longest === 0 ? undefined : longest;
+}
+
 /** The numbers that one field stands for: a star, `5`, `1-5`, `0,30`, a step of 15 from the start. */
 function valuesOf(field: string, min: number, max: number): number[] | undefined {
   const values = new Set<number>();
@@ -56,7 +91,12 @@ export function isSchedule(schedule: string): boolean {
   if (Object.hasOwn(macros, schedule) || /^@every (\d+h)?(\d+m)?(\d+s)?(?<=\d[hms])$/.test(schedule)) return true;
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return false;
-  const [minute, hour, day, month, weekday] = fields as [string, string, string, string, string];
+  return valuesOfAll(fields as Fields).every((values) => values !== undefined && values.length > 0);
+}
+
+type Fields = [string, string, string, string, string];
+
+function valuesOfAll([minute, hour, day, month, weekday]: Fields): (number[] | undefined)[] {
   const inNumbers = (field: string, names: readonly string[], first: number): string =>
     field.replace(/[A-Za-z]+/g, (name) => {
       const index = names.indexOf(name.toUpperCase());
@@ -68,5 +108,5 @@ export function isSchedule(schedule: string): boolean {
     valuesOf(day, 1, 31),
     valuesOf(inNumbers(month, monthNames, 1), 1, 12),
     valuesOf(inNumbers(weekday, dayNames, 0), 0, 6),
-  ].every((values) => values !== undefined && values.length > 0);
+  ];
 }

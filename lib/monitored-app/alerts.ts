@@ -1,5 +1,6 @@
 import type { AlertingRule } from '../../imports/prometheus-operator';
 import { type Duration, seconds } from '../kubernetes/duration';
+import { type Alert, alertingRule } from './alerting-rule';
 import type { Runner, Watched } from './expressions';
 import * as expressions from './expressions';
 import { decimal, percent, prometheusDuration } from './numbers';
@@ -44,49 +45,14 @@ export interface AlertInput {
   readonly runbook: string | undefined;
 }
 
-interface Alert {
-  readonly name: string;
-  readonly severity: 'critical' | 'warning';
-  readonly expr: string;
-  readonly for?: string;
-  readonly summary: string;
-  /** What was measured and what was allowed, as a sentence; Prometheus fills in the value. */
-  readonly description: string;
-  /** Where to begin when nobody has written more. */
-  readonly page: string;
-}
-
 /** Every alert of a workload, in the order of how much it hurts. */
 export function alertingRules(input: AlertInput): AlertingRule[] {
-  return [...requestAlerts(input), ...podAlerts(input), ...saturationAlerts(input)].map((alert) => rule(alert, input));
+  const { watched, labels, severities, runbook } = input;
+  const place = { namespace: watched.namespace, service: watched.service, labels, severities, runbook };
+  return [...requestAlerts(input), ...podAlerts(input), ...saturationAlerts(input)].map((alert) =>
+    alertingRule(alert, place),
+  );
 }
-
-/**
- * The labels are written out, whatever is left of those of the series: an Alertmanager that sorts by namespace drops
- * alerts without one.
- */
-function rule(alert: Alert, { watched, labels, severities, runbook }: AlertInput): AlertingRule {
-  const { namespace, service } = watched;
-  return {
-    alert: alert.name,
-    expr: alert.expr,
-    for: alert.for,
-    labels: {
-      ...labels,
-      ...(namespace === undefined ? {} : { namespace }),
-      service,
-      severity: severities[alert.severity],
-    },
-    annotations: {
-      summary: alert.summary,
-      description: alert.description,
-      runbook_url: runbook === undefined ? alert.page : `${runbook}#${dashed(alert.name)}`,
-    },
-  };
-}
-
-/** `HighErrorRatio` becomes `high-error-ratio`. */
-const dashed = (name: string): string => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
 
 const docs = 'https://kubernetes.io/docs';
 const value = '{{ $value | humanizePercentage }}';

@@ -33,7 +33,7 @@ export interface Runner {
 type Labels = Readonly<Record<string, string>>;
 
 /** `{namespace="production",container="orders"}`; text in PromQL is quoted like in JSON. */
-function select(labels: Labels, more = ''): string {
+export function select(labels: Labels, more = ''): string {
   const exact = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
   return `{${[...exact, ...(more === '' ? [] : [more])].join(',')}}`;
 }

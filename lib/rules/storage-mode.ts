@@ -44,6 +44,8 @@ function* shared(claim: ObjectRecord, owners: readonly PodOwner[], manifests: Ma
   const counts = owners
     .map((owner) => ({ owner, pods: mostReplicas(manifests, owner) }))
     .filter(({ pods }) => pods > 0);
+  // What runs to an end takes turns: the second waits until the first is done.
+  if (counts.every(({ owner, pods }) => pods === 1 && isJob(owner))) return;
   const total = counts.reduce((sum, { pods }) => sum + pods, 0);
   const [first] = counts;
   if (first === undefined || total < 2) return;
@@ -59,6 +61,8 @@ function* shared(claim: ObjectRecord, owners: readonly PodOwner[], manifests: Ma
     fix: 'a claim that is ReadWriteMany, one pod, or a StatefulBackend, whose members have a claim each',
   };
 }
+
+const isJob = ({ kind }: PodOwner): boolean => kind === 'Job' || kind === 'CronJob';
 
 function* fleeting({ object, pod, allContainers }: PodOwner): Iterable<Violation> {
   const scratch = new Set(listOf(pod.volumes).flatMap(({ name, emptyDir }) => (emptyDir ? [name] : [])));

@@ -111,6 +111,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
         startupSeconds,
       },
       variables: (_access, port) => addressVariables(name, port === 'admin' ? admin[0] : ports[0]),
+      backup: 'it keeps what it knows in its MySQL: back that up',
       problems: databaseProblems(database),
     });
   },

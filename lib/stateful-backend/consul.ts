@@ -2,6 +2,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { addressVariables } from '../workload/addresses';
 import { basics, dataVolume } from './basics';
+import { consulBackup } from './consul/backup';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
@@ -83,6 +84,7 @@ export const consul: Engine<ConsulProps, 'http'> = {
         startupSeconds,
       },
       variables: () => addressVariables(name, ports[0]),
+      backup: consulBackup,
       problems: evenMembers(replicas),
     });
   },

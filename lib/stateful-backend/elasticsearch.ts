@@ -140,6 +140,8 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
         ...addressVariables(name, ports[0]),
         HOSTS: hosts.map((host) => `http://${host}:9200`).join(','),
       }),
+      backup:
+        'its snapshots are written by its members themselves, to a repository that is set up in it with an account of its own; let its snapshot lifecycle management do it',
       problems: evenMembers(replicas),
     });
   },

@@ -5,8 +5,10 @@ import { ExternalBackend } from '../external-backend';
 import { calledAs } from '../external-backend/addresses';
 import { externalPorts } from '../external-backend/ports';
 import { type ExternalBackendProps, externalBackendChecks, placeProblems } from '../external-backend/props';
+import { environmentOf } from '../model/environment-facts';
 import type { Credentials } from '../workload/credentials';
 import { accountOf } from './accounts';
+import { declareSource } from './backup-source';
 import type { Engine } from './plan';
 import type { ExternalPart, ExternalPorts } from './provider';
 
@@ -21,6 +23,7 @@ export function elsewhere<Props extends object, PortName extends string>(
   const { props, problems } = readProps(engine.checks, given);
   const { props: outside, problems: ofPlace } = externalPropsOf(engine, id, props, external);
   const backend = new ExternalBackend<PortName>(scope, id, outside as ExternalBackendProps<PortName>);
+  declareSource(backend, engine, engine.plan(props, { name: id, environment: environmentOf(scope) }), 'external');
   backend.node.addValidation({ validate: () => [...problems, ...ofPlace] });
   return backend;
 }

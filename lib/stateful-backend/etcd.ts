@@ -5,6 +5,7 @@ import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
 import { accountOf } from './accounts';
 import { basics, dataVolume } from './basics';
+import { etcdBackup } from './etcd/backup';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { POD_NAME, planOf } from './plan-of';
@@ -130,6 +131,7 @@ export const etcd: Engine<EtcdProps, 'client'> = {
           .join(','),
       }),
       credentials: accountOf(credentials),
+      backup: etcdBackup({ name, replicas, data: `${DATA}/data`, cluster: `${environment.name}-${name}` }),
       problems: [...evenMembers(replicas), ...tooSmall(storage, quota)],
     });
   },

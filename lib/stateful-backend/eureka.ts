@@ -60,6 +60,7 @@ export const eureka: Engine<EurekaProps, 'http'> = {
         liveness: { http: '/actuator/health/liveness', port: 'http' },
         startupSeconds,
       },
+      backup: 'it keeps nothing: instances register again',
       variables: () => ({ URL: `http://${name}:8761`, HOST: name, PORT: 8761, DEFAULT_ZONE: zone }),
     });
   },

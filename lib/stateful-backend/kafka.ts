@@ -144,6 +144,8 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
       },
       variables: () => ({ HOST: name, PORT: 9092, BOOTSTRAP_SERVERS: hosts.map((host) => `${host}:9092`).join(',') }),
       partitions,
+      backup:
+        'what is in a topic is gone after its retention in any case; what must outlive it is written elsewhere by a consumer, or mirrored to another cluster',
       problems: evenMembers(replicas),
     });
   },

@@ -80,6 +80,7 @@ export const memcached: Engine<MemcachedProps, 'memcached'> = {
       }),
       maxConnections,
       reservedConnections: 2,
+      backup: 'it keeps nothing that may not be lost',
     });
   },
 };

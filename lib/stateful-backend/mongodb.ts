@@ -6,6 +6,7 @@ import { accountOf, accountsPart, accountValue, missingCredentials, withUsers } 
 import { basics, dataVolume } from './basics';
 import { databaseCheck, databaseOf, databaseVariables } from './database';
 import { backendPorts } from './generic';
+import { mongodbBackup } from './mongodb/backup';
 import { type Engine, evenMembers, memberHosts } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
 import { exporter } from './pod-parts';
@@ -160,6 +161,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
       },
       variables: () => ({ HOST: name, PORT: 27_017, HOSTS: hosts.join(','), REPLICA_SET: name, DATABASE: database }),
       credentials: accountOf(credentials),
+      backup: mongodbBackup,
       problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
     });
   },

@@ -118,6 +118,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client'> = {
       },
       variables: () => ({ ...addressVariables(name, ports[0]), SERVER_ADDR: members }),
       credentials: accountOf(credentials),
+      backup: 'it keeps what it knows in its MySQL: back that up',
       problems: [...evenMembers(replicas), ...missingCredentials(credentials, 'tokens'), ...databaseProblems(database)],
     });
   },

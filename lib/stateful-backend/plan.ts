@@ -7,6 +7,7 @@ import type { PodProps } from '../workload/pod-props';
 import type { Port } from '../workload/ports';
 import type { Probes } from '../workload/probes';
 import type { Access, Usable, UseOptions } from '../workload/use';
+import type { BackupPlan, BackupTarget } from './backup-plan';
 import type { BackendOverrides } from './props';
 
 /**
@@ -82,6 +83,8 @@ export interface EnginePlan {
   readonly maxConnections: number | undefined;
   readonly reservedConnections: number;
   readonly partitions: number | undefined;
+  /** How it is backed up, or in a sentence why it cannot be. @defaultValue nobody knows how */
+  readonly backup?: ((target: BackupTarget) => BackupPlan | string) | string;
   /** What is wrong although every property for itself is right. */
   readonly problems: readonly string[];
   readonly annotations: Readonly<Record<string, string>> | undefined;

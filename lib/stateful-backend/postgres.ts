@@ -9,6 +9,7 @@ import { backendPorts } from './generic';
 import type { Engine } from './plan';
 import { CONFIG, planOf } from './plan-of';
 import { exporter } from './pod-parts';
+import { postgresBackup } from './postgres/backup';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
 import {
   PRIMARY_ACCOUNTS,
@@ -117,6 +118,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
       ],
       // Those of the superuser, the exporter and probes.
       reservedConnections: 3 + 6,
+      backup: postgresBackup,
     });
   },
 };

@@ -153,6 +153,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
       }),
       credentials: accountOf(credentials),
       maxConnections,
+      backup: 'its messages can be consumed, but not written out while it runs',
       problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
     });
   },

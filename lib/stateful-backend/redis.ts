@@ -10,6 +10,7 @@ import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peer
 import { POD_NAME, planOf } from './plan-of';
 import { configMount, exporter } from './pod-parts';
 import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
+import { redisBackup } from './redis/backup';
 import { aliveScript, clusterScript, memberScript, readyScript, sentinelScript, singleScript } from './redis/scripts';
 
 /** Redis: alone, as a primary with replicas that sentinels watch, or as a Redis Cluster of several shards. */
@@ -130,6 +131,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
       credentials,
       maxConnections: Number(settings?.maxclients ?? 10_000),
       reservedConnections: 32,
+      backup: redisBackup(topology, base.pods.resources),
       problems: problemsOf(topology, members, replicasPerShard),
     });
   },

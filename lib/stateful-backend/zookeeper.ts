@@ -121,6 +121,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
       credentials: accountOf(credentials),
       maxConnections,
       reservedConnections: 5,
+      backup: 'its members write their snapshots to their own volumes and nowhere else',
       problems: evenMembers(replicas),
     });
   },

@@ -7,12 +7,15 @@ import { HEADER } from './documents';
  */
 const FILE = 'Kustomization';
 
-/** For each environment the file that lets `kubectl apply -k` and Flux take the folder as a whole. */
+/**
+ * For each environment the file that lets `kubectl apply -k` and Flux take the folder as a whole. Folders with a dot
+ * hold what must not be taken so.
+ */
 export function kustomizations(files: Iterable<string>): Map<string, string> {
   const folders = new Map<string, string[]>();
   for (const file of files) {
     const [folder, name] = file.split('/');
-    if (folder === undefined || name === undefined) continue;
+    if (folder === undefined || name === undefined || folder.includes('.')) continue;
     const names = folders.get(folder);
     if (names === undefined) folders.set(folder, [name]);
     else names.push(name);

@@ -1,5 +1,6 @@
 import { type ApiObject, Chart, Names } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { APART, isApart } from '../model/apart';
 import { isDescribed } from '../model/describe';
 import { ENVIRONMENT_FACTS } from '../model/environment-facts';
 
@@ -15,6 +16,8 @@ export interface Place {
  * One folder for an environment, one file for each thing with a name of its own in it: the outermost construct that is
  * part of the model, whatever it is wrapped in, or else the child of the environment. A chart that is no environment
  * is one file, as cdk8s has it.
+ *
+ * What must not be applied with its environment is in a folder beside it, which no way of applying the first one reads.
  */
 export function placeOf(object: ApiObject, extension: string): Place {
   const scopes: readonly IConstruct[] = object.node.scopes;
@@ -23,10 +26,12 @@ export function placeOf(object: ApiObject, extension: string): Place {
   const inside = scopes.slice(environment + 1);
   const owner = inside.find(isDescribed) ?? inside[0];
   const name = (scopes[environment] as IConstruct).node.id;
+  const apart = inside.find(isApart)?.[APART];
+  if (apart) return { environment: name, file: `${name}.${apart.folder}/${apart.file}${extension}` };
   return { environment: name, file: `${name}/${owner?.node.id}${extension}` };
 }
 
-const safePath = /^(?:[a-z0-9][-a-z0-9]*\/)?[A-Za-z0-9_][-A-Za-z0-9_.]*$/;
+const safePath = /^(?:[a-z0-9][-a-z0-9]*(?:\.[a-z]+)?\/)?[A-Za-z0-9_][-A-Za-z0-9_.]*$/;
 
 /** Whether a file stays where it was put, on every file system. */
 export function isSafe(file: string): boolean {

@@ -14,10 +14,12 @@ import { renderEnv } from './env';
 import { networkPolicy, type Opening, podsOf } from './network-policy';
 import type { PodPart } from './pod-part';
 import type { Port } from './ports';
-import { resolveUse, type Usable, type UseOptions } from './use';
+import { resolveUse, type Usable, type Use, type UseOptions } from './use';
 
 /** What is known of something before it is connected with anything. */
 export interface ConnectedInput {
+  /** What it and its objects are called. @defaultValue its id */
+  readonly name: string | undefined;
   /** What it is, for labels: service, backend. */
   readonly component: string;
   readonly version: string | undefined;
@@ -31,7 +33,7 @@ export interface ConnectedInput {
  * for the pods is kept as their parts.
  */
 export abstract class Connected<PortName extends string = string> extends Construct implements Callee<PortName> {
-  /** The name of the workload and of its objects: its id. */
+  /** The name of the workload and of its objects: its id, or made of it and the name of what it belongs to. */
   readonly name: string;
   readonly ports: Readonly<Record<PortName, CalleePort>>;
 
@@ -47,15 +49,15 @@ export abstract class Connected<PortName extends string = string> extends Constr
   private readonly inbound: Opening[] = [];
   private readonly outbound: Opening[] = [];
 
-  constructor(scope: Construct, id: string, { component, version, ports, problems }: ConnectedInput) {
+  constructor(scope: Construct, id: string, { name = id, component, version, ports, problems }: ConnectedInput) {
     super(scope, id);
-    this.name = id;
+    this.name = name;
     this.identity = { component, version };
     this.environment = environmentOf(this);
-    this.selector = selectorOf(id);
-    this.labels = labelsOf({ name: id, component, version }, this.environment);
+    this.selector = selectorOf(name);
+    this.labels = labelsOf({ name, component, version }, this.environment);
     this.ports = Object.fromEntries(ports.map((port) => [port.name, port])) as Record<PortName, Port>;
-    this.problems = [...problemsOf(check.dnsLabel, id, 'id'), ...problems];
+    this.problems = [...problemsOf(check.dnsLabel, name, 'id'), ...problems];
   }
 
   /** The path of the construct, by which the model knows it. */
@@ -110,14 +112,19 @@ export abstract class Connected<PortName extends string = string> extends Constr
    */
   uses<Target extends string>(backend: Usable<Target>, options: UseOptions<NoInfer<Target>> = {}): void {
     mustBe('a backend', backend, 'acceptUse', `[${this.path}] uses`);
-    const { use, problems } = resolveUse(this, backend as Usable, options);
+    this.parts.push(...(this.reach(backend as Usable, options)?.parts ?? []));
+  }
+
+  /** Everything about a use but what it puts into the pods, for a kind that gives that to a container of its choice. */
+  protected reach(backend: Usable, options: UseOptions): Use | undefined {
+    const { use, problems } = resolveUse(this, backend, options);
     this.problems.push(...problems);
-    if (use === undefined || problems.length > 0) return;
+    if (use === undefined || problems.length > 0) return undefined;
     this.outgoing.push(use.call);
     this.used.push(use.record);
     this.outbound.push({ peers: backend.peers, ports: use.ports });
-    this.parts.push(...use.parts);
     backend.acceptUse(use, this);
+    return use;
   }
 
   /** Adds a part to the pods: a sidecar, a volume, variables. Conflicts between parts are found when the app is synthesized. */

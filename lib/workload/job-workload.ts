@@ -9,6 +9,8 @@ import { Workload } from './workload';
 
 /** What a kind of work decides before the common part is built. */
 export interface JobInput {
+  /** What it and its objects are called. @defaultValue its id */
+  readonly name?: string;
   /** What it is, for labels: job, migration. */
   readonly component: string;
   readonly props: PodProps;
@@ -23,8 +25,9 @@ export interface JobInput {
 export abstract class JobWorkload extends Workload<never> {
   protected readonly run: Run;
 
-  constructor(scope: Construct, id: string, { component, props, run, problems }: JobInput) {
+  constructor(scope: Construct, id: string, { name = id, component, props, run, problems }: JobInput) {
     super(scope, id, {
+      name,
       component,
       props,
       ports: [],
@@ -35,7 +38,7 @@ export abstract class JobWorkload extends Workload<never> {
       spreadPerRevision: false,
       spread: run.parallelism > 1,
       restartPolicy: run.restartPolicy,
-      problems: [...nameProblems(id, run), ...problems],
+      problems: [...nameProblems(name, run), ...problems],
     });
     this.run = run;
     this.node.addValidation({ validate: () => this.endlessSidecars() });

@@ -21,6 +21,8 @@ import { type Awaitable, unaskable, waitProblems } from './wait';
 
 /** What a kind of workload decides before the common part is built. */
 export interface WorkloadInput {
+  /** What it and its objects are called. @defaultValue its id */
+  readonly name?: string;
   /** What it is, for labels: service, backend. */
   readonly component: string;
   readonly props: PodProps;
@@ -68,6 +70,7 @@ export abstract class Workload<PortName extends string = string> extends Connect
 
   constructor(scope: Construct, id: string, input: WorkloadInput) {
     super(scope, id, {
+      name: input.name,
       component: input.component,
       version: imageVersion(input.props.image),
       ports: [...input.ports, ...(input.sidecarPorts ?? [])],

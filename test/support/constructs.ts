@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import {
   ApiGateway,
   type ApiGatewayProps,
+  Backup,
+  type BackupProps,
   BatchJob,
   type BatchJobProps,
   ConfigCenter,
@@ -571,6 +573,65 @@ const scheduledJob = subject<ScheduledJobProps>({
   ],
 });
 
+const backup = subject<BackupProps>({
+  name: 'Backup',
+  make: (scope, id, props) => {
+    const credentials = { secret: id };
+    const database = StatefulBackend.postgres(scope, id, { storage: '10Gi', credentials });
+    new Backup(database, 'backup', props);
+    return database;
+  },
+  minimal: { schedule: '30 1 * * *', to: { volume: '50Gi' } },
+  full: [
+    {
+      schedule: '0 */6 * * *',
+      timeZone: 'Europe/Berlin',
+      startingDeadline: '5m',
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 5,
+      suspend: true,
+      backoffLimit: 0,
+      activeDeadline: '90m',
+      to: {
+        bucket: 's3://shop-backups/databases',
+        endpoint: 'http://store.example.com:9000',
+        region: 'eu-central-1',
+        credentials: { secret: 'backups', keys: { accessKeyId: 'id', secretAccessKey: 'key' } },
+        cidrs: ['10.60.0.0/24'],
+      },
+      keep: { last: 4, days: 30 },
+      maxAge: '8h',
+      credentials: { secret: 'reader' },
+      scratch: { size: '20Gi', storageClass: 'fast' },
+      resources: { cpu: '500m', memory: '1Gi' },
+      image: 'registry.example.com/tools/rclone:1.69.1',
+      env: { PGSSLMODE: 'require', RCLONE_BWLIMIT: '20M' },
+      nodeSelector: pod.nodeSelector,
+      tolerations: pod.tolerations,
+      priority: 'optional',
+      podAnnotations: { 'example.com/pod': 'yes' },
+      annotations: { 'example.com/note': 'yes' },
+      alerts: {
+        via: 'prometheus-rule',
+        labels: { release: 'prometheus' },
+        severities: { critical: 'page' },
+        runbook: 'https://runbooks.example.com/backups',
+      },
+      overrides: {
+        cronJob: { metadata: { annotations: { 'example.com/more': 'yes' } } },
+        restoreJob: { spec: { activeDeadlineSeconds: 600 } },
+        volumeClaim: { spec: { accessModes: ['ReadWriteMany'] } },
+        prometheusRule: { metadata: { labels: { 'example.com/more': 'yes' } } },
+      },
+    } satisfies Required<BackupProps>,
+  ],
+  kept: [
+    { props: { successfulJobsHistoryLimit: 0 }, field: 'CronJob.spec.successfulJobsHistoryLimit', value: 0 },
+    { props: { backoffLimit: 0 }, field: 'CronJob.spec.jobTemplate.spec.backoffLimit', value: 0 },
+    { props: { alerts: false }, field: 'PrometheusRule', value: undefined },
+  ],
+});
+
 const nodeAgent = subject<NodeAgentProps<string>>({
   name: 'NodeAgent',
   isChart: true,
@@ -717,6 +778,7 @@ const shardedDatabase = subject<ShardedPostgresProps>({
 /** Every public construct. A new one is a new line here, and keeps the contract from its first day. */
 export const subjects: readonly Subject[] = [
   apiGateway,
+  backup,
   batchJob,
   configCenter,
   environment,

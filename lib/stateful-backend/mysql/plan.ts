@@ -18,6 +18,7 @@ import {
   primaryPlan,
 } from '../primary';
 import { settingsCheck } from '../props';
+import { mysqlBackup } from './backup';
 import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
 
 /**
@@ -45,7 +46,7 @@ const checks: Checks<MysqlProps> = {
 
 /** MySQL and MariaDB: one engine, but for the words that they do not share. */
 export function mysqlEngine(
-  name: string,
+  name: 'mysql' | 'mariadb',
   image: string,
   flavour: Flavour,
   settings: Settings,
@@ -55,7 +56,8 @@ export function mysqlEngine(
     checks,
     externalPorts: { mysql: 3306 },
     externalVariables: databaseVariables,
-    plan: (props, place) => planOf({ engine: name, ...mysqlPlan(image, flavour, settings, props, place) }),
+    plan: (props, place) =>
+      planOf({ engine: name, ...mysqlPlan(image, flavour, settings, props, place), backup: mysqlBackup(name) }),
   };
 }
 

@@ -1,0 +1,37 @@
+import type { BackupPlan } from '../backup-plan';
+
+const signIn = `#!/bin/sh
+set -eu
+umask 077
+printf '*:*:*:*:%s\\n' "$(sed -e 's/[\\\\:]/\\\\&/g' /run/accounts/password)" > /tmp/pgpass
+export PGPASSFILE=/tmp/pgpass PGHOST="$HOST" PGPORT="$PORT" PGDATABASE="$DATABASE"
+PGUSER=$(cat /run/accounts/username)
+export PGUSER`;
+
+const dumpScript = `${signIn}
+pg_dump --format=custom --file=/backup/dump
+pg_restore --list /backup/dump > /dev/null
+`;
+
+/**
+ * In one transaction: until its end everybody sees what was there before, and so it stays where it fails. Extensions
+ * belong to whoever installed them, and stay.
+ */
+const restoreScript = `${signIn}
+pg_restore --list /backup/dump > /tmp/all
+sed -e '/ COMMENT - EXTENSION /d' /tmp/all > /tmp/wanted
+rm -f /tmp/statements
+mkfifo /tmp/statements
+{
+  # What ends before pg_restore has written its COMMIT is taken back.
+  echo 'BEGIN;'
+  echo 'SET client_min_messages = warning;'
+  echo 'DROP OWNED BY CURRENT_USER CASCADE;'
+  pg_restore --no-owner --single-transaction --use-list=/tmp/wanted --file=- /backup/dump
+} > /tmp/statements &
+reading=$!
+psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 < /tmp/statements > /dev/null
+wait "$reading"
+`;
+
+export const postgresBackup = (): BackupPlan => ({ dump: dumpScript, restore: restoreScript, needsAccount: true });

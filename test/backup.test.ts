@@ -1,0 +1,310 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import {
+  Backup,
+  type BackupProps,
+  Environment,
+  type EnvironmentProps,
+  ExternalBackend,
+  StatefulBackend,
+  StatelessService,
+} from '../lib';
+import type { KubernetesObject } from '../lib/kubernetes/kubernetes-object';
+import { subjects } from './support/constructs';
+import { findingsOf, manifestsOf, quietApp, quietEnvironment, yamlOf } from './support/render';
+import './support/yaml-snapshot';
+
+const minimal: BackupProps = { schedule: '30 1 * * *', to: { volume: '50Gi' } };
+const bucket = { bucket: 's3://shop-backups', region: 'eu-central-1', credentials: { secret: 'backups' } };
+
+function databaseIn(shop: Environment, provider: 'statefulset' | 'external' = 'statefulset') {
+  return StatefulBackend.postgres(shop, 'orders-db', {
+    provider,
+    external: { host: 'postgres.example.com', cidrs: ['10.50.0.0/24'] },
+    storage: '20Gi',
+    credentials: { secret: 'orders-db' },
+  });
+}
+
+function backup(props: Partial<BackupProps> = {}, environment: EnvironmentProps = {}): Backup {
+  return new Backup(databaseIn(quietEnvironment(environment)), 'backup', { ...minimal, ...props });
+}
+
+const podOf = (made: Backup) => made.cronJob.toJson().spec.jobTemplate.spec.template.spec;
+const restoreOf = (made: Backup) => made.restoreJobs[0]?.toJson() as ReturnType<Backup['cronJob']['toJson']>;
+const alertsOf = (made: Backup) => made.prometheusRule?.toJson().spec.groups[0].rules;
+// biome-ignore lint/suspicious/noExplicitAny: an item of a manifest
+const named = (items: any[], name: string) => items.find((item) => item.name === name);
+const variableOf = (made: Backup, name: string) => named(podOf(made).containers[0].env, name)?.value;
+
+test('needs nothing but a schedule and a place to go', () => {
+  expect(yamlOf(backup())).toMatchSnapshot();
+});
+
+test('uses every property', () => {
+  const every = subjects.find(({ name }) => name === 'Backup')?.full[0] as BackupProps;
+  expect(yamlOf(backup(every))).toMatchSnapshot();
+});
+
+test('writes out with the image of the engine, and stores with that of rclone', () => {
+  const { initContainers, containers } = podOf(backup());
+  expect(initContainers.map(({ image }: { image: string }) => image)).toEqual(['docker.io/library/postgres:17.4']);
+  expect(containers.map(({ image }: { image: string }) => image)).toEqual(['docker.io/rclone/rclone:1.69.1']);
+});
+
+test('gives the account to what writes out, and the key of the bucket to what stores', () => {
+  const { initContainers, containers } = podOf(backup({ to: bucket }));
+  const mountsOf = ({ volumeMounts }: { volumeMounts: { name: string }[] }) => volumeMounts.map(({ name }) => name);
+  expect(mountsOf(initContainers[0])).toContain('accounts');
+  expect(mountsOf(initContainers[0])).not.toContain('destination');
+  expect(mountsOf(containers[0])).toContain('destination');
+  expect(mountsOf(containers[0])).not.toContain('accounts');
+});
+
+describe('where it goes', () => {
+  test('is a claim that no tool prunes', () => {
+    const { metadata, spec } = (backup().volumeClaim as KubernetesObject).toJson();
+    expect(spec.resources.requests.storage).toBe('50Gi');
+    expect(metadata.annotations).toEqual({
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+    });
+  });
+
+  test('holds up no wave of Argo CD until its first run', () => {
+    const made = backup({}, { deployOrder: 'argo-cd' });
+    expect(made.volumeClaim?.toJson().metadata.annotations).toMatchObject({ 'argocd.argoproj.io/sync-wave': '1000' });
+  });
+
+  test('is a bucket, under the names of the environment and of the backup', () => {
+    const made = backup({ to: { ...bucket, bucket: 's3://shop-backups/databases/' } });
+    expect(made.volumeClaim).toBeUndefined();
+    expect(variableOf(made, 'TARGET')).toBe('store:shop-backups/databases/test/orders-db-backup');
+  });
+
+  test.each([
+    [undefined, 443],
+    ['https://s3.example.com', 443],
+    ['http://s3.example.com', 80],
+    ['https://s3.example.com:9000', 9000],
+  ])('is let through at %s to port %i', (endpoint, port) => {
+    const made = backup({ to: { ...bucket, endpoint, cidrs: ['10.60.0.0/24'] } });
+    for (const policy of manifestsOf(made).filter(({ kind }) => kind === 'NetworkPolicy')) {
+      expect(policy.spec.egress).toContainEqual({
+        to: [{ ipBlock: { cidr: '10.60.0.0/24' } }],
+        ports: [{ port, protocol: 'TCP' }],
+      });
+    }
+  });
+});
+
+describe('what is kept', () => {
+  test.each([
+    [undefined, '7', '0'],
+    [{ last: 3 }, '3', '0'],
+    [{ days: 14 }, '0', '14'],
+    [{ last: 3, days: 14 }, '3', '14'],
+  ])('of %o', (keep, last, days) => {
+    const made = backup({ keep });
+    expect([variableOf(made, 'KEEP_LAST'), variableOf(made, 'KEEP_DAYS')]).toEqual([last, days]);
+  });
+});
+
+describe('the dump in between', () => {
+  test('lies on the disk of the node, with room for twice the data and no more than ten gibibytes', () => {
+    expect(named(podOf(backup()).volumes, 'backup')).toEqual({ name: 'backup', emptyDir: { sizeLimit: '10Gi' } });
+    const cache = StatefulBackend.redis(quietEnvironment(), 'cache', { storage: '1Gi' });
+    const small = new Backup(cache, 'backup', minimal);
+    expect(named(podOf(small).volumes, 'backup').emptyDir).toEqual({ sizeLimit: '2Gi' });
+  });
+
+  test('or on a claim of the pod, for which the quota has room', () => {
+    const made = backup({ scratch: { size: '100Gi' } }, { quota: 'computed' });
+    expect(named(podOf(made).volumes, 'backup').ephemeral.volumeClaimTemplate.spec.resources.requests.storage).toBe(
+      '100Gi',
+    );
+    const quota = manifestsOf(made.node.root).find(({ kind }) => kind === 'ResourceQuota')?.spec.hard;
+    // Two members and the backups; one run at work, one that went well, three attempts of one that did not; a restore.
+    expect(quota).toMatchObject({ persistentvolumeclaims: '9', 'requests.storage': '690Gi' });
+  });
+});
+
+describe('its backend', () => {
+  const peersOf = (shop: Environment) =>
+    JSON.stringify(
+      manifestsOf(shop).find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'orders-db'),
+    );
+
+  test('lets it in, and the way back too', () => {
+    const shop = quietEnvironment();
+    new Backup(databaseIn(shop), 'backup', minimal);
+    expect(peersOf(shop)).toContain('"orders-db-backup"');
+    expect(peersOf(shop)).toContain('"orders-db-backup-restore"');
+  });
+
+  test('may be run by somebody else, and nothing changes but the way', () => {
+    const own = quietEnvironment();
+    const managed = quietEnvironment();
+    const [here, there] = [
+      new Backup(databaseIn(own), 'backup', minimal),
+      new Backup(databaseIn(managed, 'external'), 'backup', minimal),
+    ];
+    const cronJob = ({ spec }: ReturnType<Backup['cronJob']['toJson']>) =>
+      JSON.stringify(spec).replace(/\{"name":"READ_HOST","value":"orders-db-read"\},/, '');
+    expect(cronJob(there.cronJob.toJson())).toBe(cronJob(here.cronJob.toJson()));
+    expect(JSON.stringify(there.networkPolicy.toJson().spec.egress)).toContain('10.50.0.0/24');
+  });
+
+  test('counts its connection', () => {
+    const shop = quietEnvironment();
+    const database = StatefulBackend.postgres(shop, 'orders-db', {
+      storage: '20Gi',
+      maxConnections: 10,
+      credentials: { secret: 'orders-db' },
+    });
+    const made = new Backup(database, 'backup', minimal);
+    expect(findingsOf(made)).toEqual([
+      expect.stringContaining(
+        'connection-pool: orders-db accepts 10 - 9 reserved = 1 connections, but its users may open 2',
+      ),
+    ]);
+  });
+
+  test('may have several', () => {
+    const shop = quietEnvironment();
+    const database = databaseIn(shop);
+    new Backup(database, 'backup', minimal);
+    const second = new Backup(database, 'archive', { schedule: '@monthly', to: bucket, keep: { last: 12 } });
+    expect(second.cronJob.name).toBe('orders-db-archive');
+    expect(findingsOf(second)).toEqual([]);
+  });
+});
+
+describe('the way back', () => {
+  test('is in a folder of its own, which the Kustomization does not name', () => {
+    const app = quietApp();
+    const shop = new Environment(app, 'production');
+    new Backup(databaseIn(shop), 'backup', minimal);
+    app.synth();
+    const files = readdirSync(app.outdir, { recursive: true, encoding: 'utf8' }).sort();
+    expect(files.filter((file) => file.includes('restore'))).toEqual([
+      'production.restore',
+      join('production.restore', 'orders-db-backup.k8s.yaml'),
+    ]);
+    expect(files.filter((file) => file.endsWith('Kustomization'))).toEqual([join('production', 'Kustomization')]);
+  });
+
+  test('has no name, without which nothing can be applied, only created', () => {
+    const { metadata } = restoreOf(backup());
+    expect(metadata.name).toBeUndefined();
+    expect(metadata.generateName).toBe('orders-db-backup-restore-');
+  });
+
+  test('takes the newest backup where nobody says another', () => {
+    const [fetch] = restoreOf(backup()).spec.template.spec.initContainers;
+    expect(named(fetch.env, 'BACKUP')).toEqual({ name: 'BACKUP', value: 'latest' });
+  });
+
+  test('has its account and its policy among what is applied', () => {
+    const kinds = manifestsOf(backup())
+      .filter(({ metadata }) => metadata.name === 'orders-db-backup-restore')
+      .map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['NetworkPolicy', 'ServiceAccount']);
+  });
+
+  test('is not written in a plain chart, of which everything is applied', () => {
+    const chart = new Chart(new App(), 'plain');
+    const made = new Backup(databaseIn(chart as Environment), 'backup', minimal);
+    expect(made.restoreJobs).toEqual([]);
+    expect(manifestsOf(made).map(({ metadata }) => metadata.name)).not.toContain('orders-db-backup-restore');
+  });
+
+  test('fills the volume of every member of an etcd that is off', () => {
+    const registry = StatefulBackend.etcd(quietEnvironment(), 'registry', { storage: '10Gi' });
+    const made = new Backup(registry, 'backup', { ...minimal, to: bucket });
+    expect(yamlOf(made)).toMatchSnapshot();
+    const claims = made.restoreJobs.map(
+      (job) => named(job.toJson().spec.template.spec.volumes, 'data').persistentVolumeClaim.claimName,
+    );
+    expect(claims).toEqual(['data-registry-0', 'data-registry-1', 'data-registry-2']);
+    expect(findingsOf(made)).toEqual([]);
+  });
+});
+
+describe('its alerts', () => {
+  test('tell of what is too old, of what failed, and that nothing is heard', () => {
+    expect(alertsOf(backup()).map(({ alert }: { alert: string }) => alert)).toEqual([
+      'BackupTooOld',
+      'BackupFailed',
+      'BackupMissing',
+    ]);
+  });
+
+  test.each([
+    // A day, an hour until it starts, and two until it has ended.
+    ['30 1 * * *', {}, 27 * 3_600],
+    ['@hourly', {}, 3 * 3_600],
+    ['0 3 * * SUN', { startingDeadline: '10m', activeDeadline: '50m' }, 7 * 86_400 + 3_600],
+    ['0 6,18 * * *', {}, 15 * 3_600],
+    ['0 0 1 * *', {}, 31 * 86_400 + 3 * 3_600],
+    ['0 0 29 FEB *', {}, 1_461 * 86_400 + 3 * 3_600],
+    ['@daily', { maxAge: '30h' }, 30 * 3_600],
+  ] as const)('with %s and %o allow %s', (schedule, props, seconds) => {
+    expect(alertsOf(backup({ ...props, schedule }))[0].expr).toMatch(new RegExp(` > ${seconds}$`));
+  });
+
+  test('are a file for a Prometheus without operator, or nothing', () => {
+    const file = backup({ alerts: { via: 'rule-file' } });
+    expect(file.prometheusRule).toBeUndefined();
+    expect(Object.keys(file.ruleFile?.toJson().data)).toEqual(['test-orders-db-backup.rules.yaml']);
+    const none = backup({ alerts: false });
+    expect([none.prometheusRule, none.ruleFile]).toEqual([undefined, undefined]);
+  });
+
+  test('name the owner and the runbook', () => {
+    const owner = { team: 'shop', email: 'shop@example.com' };
+    const made = backup({ alerts: { runbook: 'https://runbooks.example.com/backups' } }, { owner });
+    expect(alertsOf(made)[0].labels).toMatchObject({ owner: 'shop', service: 'orders-db', severity: 'critical' });
+    expect(alertsOf(made)[0].annotations.runbook_url).toBe('https://runbooks.example.com/backups#backup-too-old');
+  });
+});
+
+test('knows how every engine is backed up, or says why it is not', () => {
+  const shop = quietEnvironment();
+  const credentials = { secret: 'accounts' };
+  const storage = '10Gi';
+  const mysql = StatefulBackend.mysql(shop, 'mysql', { storage, credentials });
+  const backends = [
+    mysql,
+    StatefulBackend.mariadb(shop, 'mariadb', { storage, credentials }),
+    StatefulBackend.postgres(shop, 'postgres', { storage, credentials }),
+    StatefulBackend.mongodb(shop, 'mongodb', { storage, credentials }),
+    StatefulBackend.redis(shop, 'redis', { storage }),
+    StatefulBackend.redis(shop, 'redis-sentinel', { storage, topology: 'sentinel' }),
+    StatefulBackend.redis(shop, 'redis-cluster', { storage, topology: 'cluster' }),
+    StatefulBackend.etcd(shop, 'etcd', { storage }),
+    StatefulBackend.etcd(shop, 'etcd-outside', {
+      storage,
+      provider: 'external',
+      external: { host: 'etcd.example.com' },
+    }),
+    StatefulBackend.consul(shop, 'consul', { storage }),
+    StatefulBackend.elasticsearch(shop, 'elasticsearch', { storage }),
+    StatefulBackend.kafka(shop, 'kafka', { storage }),
+    StatefulBackend.memcached(shop, 'memcached', {}),
+    StatefulBackend.rabbitmq(shop, 'rabbitmq', { storage, credentials }),
+    StatefulBackend.zookeeper(shop, 'zookeeper', { storage }),
+    StatefulBackend.nacos(shop, 'nacos', { database: mysql, credentials, storage }),
+    StatefulBackend.eureka(shop, 'eureka', { image: 'eureka:1.0.0' }),
+    new StatefulBackend(shop, 'files', { image: 'files:1.0.3', ports: 9000, storage }),
+    new ExternalBackend(shop, 'partner', { host: 'partner.example.com', ports: 443 }),
+  ];
+  for (const backend of backends) new Backup(backend, 'backup', { ...minimal, to: bucket });
+  expect(`---\n${findingsOf(shop).join('\n')}\n`).toMatchSnapshot();
+});
+
+test('is for backends alone', () => {
+  const service = new StatelessService(quietEnvironment(), 'orders', { image: 'orders:1.0.0' });
+  expect(() => new Backup(service as never, 'backup', minimal)).toThrow('Backup backup: must be given a backend');
+});
