@@ -45,8 +45,10 @@ const checks: Checks<ElasticsearchProps> = {
  */
 const startScript = `#!/bin/sh
 set -eu
-mkdir -p /tmp/config /data/nodes
+mkdir -p /tmp/config /tmp/logs /data/nodes
 cp -r /usr/share/elasticsearch/config/. /tmp/config
+# Two gigabytes of logs of the garbage collector, beside a root that cannot be written.
+sed -i '/^-Xlog:gc/d' /tmp/config/jvm.options
 cp /etc/backend/elasticsearch.yml /tmp/config/elasticsearch.yml
 founded() {
   for host in $MEMBERS; do

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callGraph, type MicroserviceApp } from '../../lib';
 import { rules } from '../../lib/rules/all-rules';
+import { engineTable } from './engines';
 
 /**
  * Fills the README with what is true: the text of programs, what they write, and what is found in them.
@@ -14,6 +15,7 @@ import { rules } from '../../lib/rules/all-rules';
  *     <!-- test/examples/broken/timeouts.ts: findings -->                      what it says instead
  *     <!-- main.ts: call graph -->                                             a picture of its production
  *     <!-- rules -->                                                           the table of rules, up to the next heading
+ *     <!-- engines -->                                                         the table of engines, up to the next empty line
  */
 export function embedded(readme: string): string {
   const marked = /^<!-- ([\w/-]+\.ts)(?:: (.+?))? -->\n(```\w+\n)[\s\S]*?^```$/gm;
@@ -21,7 +23,9 @@ export function embedded(readme: string): string {
     const marker = what === undefined ? program : `${program}: ${what}`;
     return `<!-- ${marker} -->\n${fence}${content(program, what).trimEnd()}\n\`\`\``;
   });
-  return filled.replace(/^<!-- rules -->\n[\s\S]*?(?=^#)/m, () => `<!-- rules -->\n${ruleTable()}\n\n`);
+  return filled
+    .replace(/^<!-- rules -->\n[\s\S]*?(?=^#)/m, () => `<!-- rules -->\n${ruleTable()}\n\n`)
+    .replace(/^<!-- engines -->\n[\s\S]*?^$/m, () => `<!-- engines -->\n${engineTable()}\n`);
 }
 
 function content(program: string, what: string | undefined): string {

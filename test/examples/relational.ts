@@ -1,0 +1,26 @@
+import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
+
+const app = new MicroserviceApp();
+const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
+
+const ordersDb = StatefulBackend.mysql(shop, 'orders-db', {
+  storage: { size: '100Gi', storageClass: 'fast' },
+  credentials: { secret: 'orders-db' },
+  replicas: 3,
+  maxConnections: 500,
+});
+const ledger = StatefulBackend.postgres(shop, 'ledger', {
+  storage: '50Gi',
+  credentials: { secret: 'ledger', keys: { password: 'app-password' } },
+  settings: { work_mem: '16MB' },
+});
+
+const orders = new StatelessService(shop, 'orders', { image: 'orders:2.0.1', replicas: { from: 3, to: 12 } });
+orders.uses(ordersDb, { connectionsPerPod: 20 });
+orders.uses(ledger, { connectionsPerPod: 5 });
+
+// Only reads, and so is led to orders-db-read and never to the primary.
+const reports = new StatelessService(shop, 'reports', { image: 'reports:1.2.0' });
+reports.uses(ordersDb, { access: 'read-only', connectionsPerPod: 10 });
+
+app.synth();

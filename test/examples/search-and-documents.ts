@@ -1,0 +1,25 @@
+import { Environment, LoggingSidecar, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
+
+const app = new MicroserviceApp();
+
+for (const stage of ['test', 'production'] as const) {
+  const shop = new Environment(app, stage, { registry: 'registry.example.com/shop' });
+
+  // Without accounts in test; over TLS and with an account in production. The sidecar follows.
+  const logStore = StatefulBackend.elasticsearch(shop, 'log-store', {
+    provider: shop.pick({ test: 'statefulset', production: 'external' }),
+    external: {
+      host: 'logs.example.com',
+      ports: { http: { port: 443, protocol: 'https' } },
+      credentials: { secret: 'log-store' },
+    },
+    storage: '50Gi',
+  });
+  const reviews = StatefulBackend.mongodb(shop, 'reviews', { storage: '20Gi', credentials: { secret: 'reviews' } });
+
+  const catalogue = new StatelessService(shop, 'catalogue', { image: 'catalogue:4.0.2' });
+  catalogue.uses(reviews, { connectionsPerPod: 10 });
+  new LoggingSidecar(catalogue, 'logs', { output: { elasticsearch: logStore } });
+}
+
+app.synth();
