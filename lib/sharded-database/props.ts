@@ -15,7 +15,7 @@ export interface ProxyProps extends Omit<StatelessServiceProps, Decided> {
    * MySQL and MariaDB it has none, because of its licence, and takes two lines:
    *
    *     FROM docker.io/apache/shardingsphere-proxy:5.5.2
-   *     ADD --chmod=444 https://repo1.maven.org/maven2/com/mysql/mysql-connector-j/9.1.0/mysql-connector-j-9.1.0.jar /opt/shardingsphere-proxy/ext-lib/
+   *     COPY --chmod=444 mysql-connector-j-9.1.0.jar /opt/shardingsphere-proxy/ext-lib/
    *
    * (`org/mariadb/jdbc/mariadb-java-client/3.5.1/mariadb-java-client-3.5.1.jar` for MariaDB)
    * @defaultValue for PostgreSQL docker.io/apache/shardingsphere-proxy:5.5.2; none for the others
