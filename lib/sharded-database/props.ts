@@ -17,7 +17,7 @@ export interface ProxyProps extends Omit<StatelessServiceProps, Decided> {
    *     FROM docker.io/apache/shardingsphere-proxy:5.5.2
    *     COPY --chmod=444 mysql-connector-j-9.1.0.jar /opt/shardingsphere-proxy/ext-lib/
    *
-   * (`org/mariadb/jdbc/mariadb-java-client/3.5.1/mariadb-java-client-3.5.1.jar` for MariaDB)
+   * (`mariadb-java-client-3.5.1.jar` for MariaDB)
    * @defaultValue for PostgreSQL docker.io/apache/shardingsphere-proxy:5.5.2; none for the others
    * @see https://hub.docker.com/r/apache/shardingsphere-proxy
    */
