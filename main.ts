@@ -14,6 +14,7 @@ import {
   Migration,
   MonitoredApp,
   ScheduledJob,
+  ShardedDatabase,
   StatefulBackend,
   StatelessService,
 } from './lib';
@@ -38,9 +39,16 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   // services see no difference.
   const provider = shop.pick({ test: 'statefulset', staging: 'statefulset', production: 'external' });
   const resources = shop.pick({ test: { cpu: '100m', memory: '1Gi' }, staging: {}, production: {} });
-  const ordersDb = StatefulBackend.mysql(shop, 'orders-db', {
+  const ordersDb = ShardedDatabase.mysql(shop, 'orders-db', {
     provider,
     external: { host: 'orders.mysql.example.com', cidrs: ['10.30.0.0/24'], maxConnections: 1000 },
+    shards: 2,
+    tables: {
+      orders: { shardBy: 'customer_id' },
+      order_items: { shardBy: 'customer_id', with: 'orders' },
+      currencies: 'every shard',
+    },
+    proxy: { image: 'shardingsphere-proxy:5.5.2-mysql' },
     storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '500Gi' }),
     credentials: { secret: 'orders-db' },
   });
@@ -147,11 +155,6 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
 
   // What runs to an end: schemas and topics before those who need them, the report of a day in the night after it.
-  const orderSchema = new Migration(shop, 'order-schema', {
-    image: 'order-schema:3.1.4',
-    args: ['migrate'],
-    check: ['flyway', 'validate'],
-  });
   const campaignsSchema = new Migration(shop, 'campaigns-schema', {
     image: 'campaigns-schema:2.4.3',
     args: ['migrate'],
@@ -187,8 +190,16 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   for (const client of [web, cart]) client.uses(sessions);
   for (const owner of [user, catalogue, payment, inventory, logistics]) owner.uses(shopDb, { connectionsPerPod: 8 });
   order.uses(ordersDb, { connectionsPerPod: 20 });
-  orderSchema.uses(ordersDb, { connectionsPerPod: 1 });
-  order.waitsFor(orderSchema);
+  for (const shard of ShardedDatabase.shardsOf(ordersDb)) {
+    const schema = new Migration(shop, `${shard.name}-schema`, {
+      image: 'order-schema:3.1.4',
+      args: ['migrate'],
+      check: ['flyway', 'validate'],
+    });
+    schema.uses(shard, { env: 'ORDERS_DB', connectionsPerPod: 1 });
+    // Proxies read the schema when they start; where there are none, the service does.
+    (ordersDb instanceof ShardedDatabase ? ordersDb : order).waitsFor(schema);
+  }
   campaignsSchema.uses(campaignsDb);
   nacos.waitsFor(campaignsSchema);
   dailyReport.uses(ordersDb, { access: 'read-only', connectionsPerPod: 4 });

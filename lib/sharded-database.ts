@@ -3,6 +3,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { type Checks, readProps } from './checks/read-props';
 import type { ExternalBackend } from './external-backend';
 import type { KubernetesObject } from './kubernetes/kubernetes-object';
+import { SHARD_COLUMNS, SHARDS } from './metadata/labels';
 import { DESCRIBE } from './model/describe';
 import type { Records } from './model/system';
 import { databaseConfig, globalConfig, type Routing } from './sharded-database/config';
@@ -15,7 +16,7 @@ import {
   type ShardingProps,
   shardingChecks,
 } from './sharded-database/props';
-import { readyScript, startScript } from './sharded-database/scripts';
+import { greetsScript, readyScript, startScript } from './sharded-database/scripts';
 import { shardColumns, tableProblems } from './sharded-database/tables';
 import { StatefulBackend } from './stateful-backend';
 import { accountOf, missingCredentials } from './stateful-backend/accounts';
@@ -34,7 +35,7 @@ import type { Offer, Usable, Use } from './workload/use';
 type ShardProps = Partial<PrimaryProps> & { readonly settings?: ShardedMysqlProps['settings'] };
 
 const IMAGE = 'docker.io/apache/shardingsphere-proxy:5.5.2';
-const DEFAULT_REPLICAS = { from: 2, to: 6, cpuPercent: 70 } as const;
+const DEFAULT_REPLICAS = { from: 3, to: 6, cpuPercent: 70 } as const;
 
 /**
  * One database out of several: shards, each with a primary and its replicas, and before them a tier of proxies that
@@ -119,12 +120,12 @@ export class ShardedDatabase<PortName extends string = string>
       resources: { cpu: '500m', memory: '1Gi', ...proxy.resources },
       // It reads the schema of every shard, one after another.
       startupTime: proxy.startupTime ?? '3m',
-      // Its client asks it for readiness.
-      readiness: false,
+      // The pod is ready when its client is, too.
+      readiness: { command: ['bash', '/etc/proxy/greets.sh'], timeoutSeconds: 3 },
       liveness: { tcp: true, port: dialect.port.name },
       annotations: {
-        'cdk8s-microservices/shards': String(shards),
-        'cdk8s-microservices/shard-columns': shardColumns(tables).join(','),
+        [SHARDS]: String(shards),
+        [SHARD_COLUMNS]: shardColumns(tables).join(','),
         ...proxy.annotations,
       },
     } as never);
@@ -260,6 +261,7 @@ export class ShardedDatabase<PortName extends string = string>
       'global.yaml': globalConfig(routing),
       'database-sharded.yaml': databaseConfig(routing),
       'start.sh': startScript(port),
+      'greets.sh': greetsScript(port, dialect.greets),
       'ready.sh': readyScript(dialect.client.ask(port, database)),
     };
   }

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import {
@@ -72,6 +73,9 @@ const everyProp: Required<ShardedMysqlProps> = {
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/mysql' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };
+
+/** @see https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 const database = (props: Partial<ShardedPostgresProps> = {}, use: UseOptions = {}) =>
   played((shop) => ShardedDatabase.postgres(shop, 'orders-db', { ...minimal, ...props }), use);
@@ -237,15 +241,36 @@ describe('the proxies', () => {
     ] as const) {
       const { initContainers, containers } = made.find('Deployment', 'orders-db')?.spec.template.spec ?? {};
       expect(initContainers[0].readinessProbe.exec.command).toEqual(['sh', '/etc/proxy/ready.sh']);
-      expect(containers[0].readinessProbe).toBeUndefined();
+      expect(containers[0].readinessProbe.exec.command).toEqual(['bash', '/etc/proxy/greets.sh']);
       expect(configOf(made)['ready.sh']).toContain(` ${client} --no-`);
       expect(configOf(made)['ready.sh']).toMatch(/SHOW (DATABASES|DIST VARIABLE)/);
     }
   });
 
+  test.each([
+    ['mysql', mysql, Buffer.from([0x4a, 0, 0, 0, 10, 0x35]), Buffer.from([0x4a, 0, 0, 0, 9])],
+    ['postgres', database, Buffer.from('N'), Buffer.from('E')],
+  ] as const)('are ready when they greet as %s does', async (_, make, greeting, refusal) => {
+    const script = (configOf(make())['greets.sh'] ?? '').replace(/(127\.0\.0\.1\/)\d+/, '$1');
+    const asked = async (answer: Buffer) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        if (answer.length > 1) socket.write(answer);
+        else socket.once('data', (request) => socket.write(request.equals(sslRequest) ? answer : 'E'));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const child = spawn('bash', ['-c', script.replace('127.0.0.1/', `127.0.0.1/${port}`)], { stdio: 'ignore' });
+      const code = await new Promise((resolve) => child.once('exit', resolve));
+      server.close();
+      return code;
+    };
+    expect([await asked(greeting), await asked(refusal)]).toEqual([0, 1]);
+  });
+
   test('are scaled by their load, and add up with what a shard accepts', () => {
     expect(database().find('HorizontalPodAutoscaler', 'orders-db')?.spec).toMatchObject({
-      minReplicas: 2,
+      minReplicas: 3,
       maxReplicas: 6,
     });
     const { findings } = database({ proxy: { connectionsPerShard: 30 } });
@@ -265,7 +290,7 @@ describe('the proxies', () => {
   });
 
   test('take no more connections of users than the fewest of them bear', () => {
-    const { findings } = database({ proxy: { maxConnections: 20 } }, { connectionsPerPod: 10 });
+    const { findings } = database({ proxy: { replicas: 2, maxConnections: 20 } }, { connectionsPerPod: 10 });
     expect(findings).toEqual([
       'connection-pool [production/orders-db] orders-db accepts 40 - 2 reserved = 38 connections, but its users may open 40: orders (3 + 1 while it is rolled out) x 10 = 40',
     ]);

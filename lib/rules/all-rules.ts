@@ -25,6 +25,7 @@ import { routeConflict } from './route-conflict';
 import type { Rule } from './rule';
 import { secretLiteral } from './secret-literal';
 import { selectorOverlap } from './selector-overlap';
+import { shardLayout } from './shard-layout';
 import { startupDeadlock } from './startup-deadlock';
 import { storageMode } from './storage-mode';
 import { timeoutBudget } from './timeout-budget';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   routeConflict,
   secretLiteral,
   selectorOverlap,
+  shardLayout,
   startupDeadlock,
   storageMode,
   timeoutBudget,

@@ -15,6 +15,8 @@ export interface Dialect<Props extends object, PortName extends string> {
   readonly hasDriver: boolean;
   /** Where the proxy finds a shard. */
   url(host: string, database: string): string;
+  /** What a shell asks of connection 3, and is answered before anybody has signed in. */
+  readonly greets: string;
   /** With what its client asks the proxy in its own pod whether it serves a database. */
   readonly client: { readonly image: string; ask(port: number, database: string): string };
   /** What a shard is told beside its own props, so that no two shards give the same number. */
@@ -33,6 +35,9 @@ const numbersOfItsOwn = (shard: number, shards: number) => ({
   auto_increment_offset: shard + 1,
 });
 
+/** The first packet: three bytes of length, its number, and 10 for the version of the protocol. */
+const greetsMysql = '[ "$(head -c 5 <&3 | tail -c 1 | od -An -tx1 | tr -d " ")" = 0a ]';
+
 const mysqlPort = { name: 'mysql', number: 3306 } as const;
 
 export const mysqlDialect: Dialect<MysqlProps, 'mysql'> = {
@@ -43,6 +48,7 @@ export const mysqlDialect: Dialect<MysqlProps, 'mysql'> = {
   // The password is sent encrypted with a key that the server hands out: there is no certificate in the cluster.
   url: (host, database) =>
     `jdbc:mysql://${host}:3306/${database}?allowPublicKeyRetrieval=true&useSSL=false&connectTimeout=5000`,
+  greets: greetsMysql,
   client: { image: 'docker.io/library/mysql:8.4.4', ask: askMysql('mysql', '--ssl-mode=DISABLED') },
   settingsOf: numbersOfItsOwn,
 };
@@ -53,6 +59,7 @@ export const mariadbDialect: Dialect<MysqlProps, 'mysql'> = {
   protocol: 'MySQL',
   hasDriver: false,
   url: (host, database) => `jdbc:mariadb://${host}:3306/${database}?connectTimeout=5000`,
+  greets: greetsMysql,
   client: { image: 'docker.io/library/mariadb:11.4.5', ask: askMysql('mariadb', '--skip-ssl') },
   settingsOf: numbersOfItsOwn,
 };
@@ -63,6 +70,8 @@ export const postgresDialect: Dialect<PostgresProps, 'postgres'> = {
   protocol: 'PostgreSQL',
   hasDriver: true,
   url: (host, database) => `jdbc:postgresql://${host}:5432/${database}?connectTimeout=5&tcpKeepAlive=true`,
+  // Whether it would encrypt: yes or no.
+  greets: `printf '\\0\\0\\0\\10\\4\\322\\26\\57' >&3\ncase "$(head -c 1 <&3)" in N | S) ;; *) exit 1 ;; esac`,
   client: {
     image: 'docker.io/library/postgres:17.4',
     // A question about the proxy itself: any other would be sent to a shard.

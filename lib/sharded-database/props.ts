@@ -22,7 +22,7 @@ export interface ProxyProps extends Omit<StatelessServiceProps, Decided> {
    * @see https://hub.docker.com/r/apache/shardingsphere-proxy
    */
   readonly image?: string;
-  /** @defaultValue `{ from: 2, to: 6, cpuPercent: 70 }`: it is the processor that a proxy runs out of */
+  /** @defaultValue `{ from: 3, to: 6, cpuPercent: 70 }`: one for each of three zones, and it is the processor that they run out of */
   readonly replicas?: StatelessServiceProps['replicas'];
   /**
    * How many connections each proxy holds to each shard. Where replicas are read from, half of them are for that.

@@ -21,3 +21,9 @@ exec java -XX:MaxRAMPercentage=65 -XX:+ExitOnOutOfMemoryError -Djava.awt.headles
 export const readyScript = (ask: string): string => `#!/bin/sh
 ${ask}
 `;
+
+/** Whether the process greets as the engine would, which is more than that somebody listens. */
+export const greetsScript = (port: number, greets: string): string => `#!/bin/bash
+exec 3<> /dev/tcp/127.0.0.1/${port} || exit 1
+${greets}
+`;

@@ -77,6 +77,12 @@ export async function sharded(network: Network): Promise<boolean> {
     };
     const onBoth = async (sql: string): Promise<number[]> =>
       (await Promise.all([0, 1].map((shard) => onShard(shard, sql)))).map(Number);
+    // The questions of the probes, put to an engine: its front end is what the proxy imitates.
+    for (const name of ['greets.sh', 'ready.sh']) {
+      const script = all.find(({ kind, data }) => kind === 'ConfigMap' && 'global.yaml' in data)?.data[name];
+      const { code } = await (shards[0] as PlayedSet).pod(0).main.exec(['bash', '-c', script]);
+      figures.is(`${name} says of an engine`, code, 0);
+    }
     // As a migration does it.
     await Promise.all([0, 1].map((shard) => onShard(shard, schema)));
     await proxies.start(2);
