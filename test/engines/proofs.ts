@@ -7,7 +7,8 @@ import { type Packages, unpacked } from './packages';
 import { postgres } from './postgres';
 import { rabbitmq } from './rabbitmq';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
-import { sharded, shardedNeeds } from './sharded';
+import { sharded } from './sharded';
+import * as flavours from './sharding/flavours';
 import { zookeeper, zookeeperNeeds } from './zookeeper';
 
 export interface Proof {
@@ -36,6 +37,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), long: true },
   etcd: { play: etcd, needs: debian('etcd') },
   kafka: { play: kafka, needs: kafkaNeeds, long: true },
-  sharded: { play: sharded, needs: shardedNeeds },
+  'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },
+  'sharded-postgres': { ...sharded(flavours.postgres), long: true },
   zookeeper: { play: zookeeper, needs: zookeeperNeeds, long: true },
 };
