@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
 import type { ConfigMap, Service, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
-import { readProps } from './checks/read-props';
+import { notYetSaid, readProps } from './checks/read-props';
 import type { ExternalBackend } from './external-backend';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
@@ -130,7 +130,11 @@ export class StatefulBackend<
       flushSeconds: plan.flushSeconds,
       behindBalancer: false,
       spreadPerRevision: false,
-      problems: [...nameProblems(id), ...problems, ...plan.problems],
+      problems: [
+        ...nameProblems(id),
+        ...problems,
+        ...notYetSaid(problems, [...plan.problems, ...reserved(plan, props)]),
+      ],
     });
     this.plan = plan;
     declareSource(this, engine, plan, 'statefulset');
@@ -231,6 +235,13 @@ function nameProblems(id: string): string[] {
   return [`'id': must be at most 52 characters, because the revisions of a StatefulSet are labels, got "${id}"`];
 }
 
+/** Connections that nobody is left with. */
+function reserved({ maxConnections = 0, reservedConnections }: EnginePlan, props: object): string[] {
+  if (!('maxConnections' in props) || maxConnections > reservedConnections) return [];
+  const what = 'replicas, the exporter, probes and people';
+  return [`'maxConnections': must be more than the ${reservedConnections} that ${what} need, got ${maxConnections}`];
+}
+
 /** What a factory gives: by the provider, and one of both where that is decided by the environment. */
 export type Provided<P extends Provider, PortName extends string> = P extends 'external'
   ? ExternalBackend<PortName>
@@ -246,7 +257,7 @@ function factoryOf<Props extends object, PortName extends string>(engine: Engine
     const { provider, external, props, problems } = readProvider<Props>(given as Props & ByProvider);
     const backend =
       provider === 'external'
-        ? elsewhere(engine, scope, id, props, external)
+        ? elsewhere(engine, scope, id, props, external, problems)
         : new StatefulBackend<PortName, Props>(scope, id, props, engine);
     backend.node.addValidation({ validate: () => problems });
     return backend as Provided<P, PortName>;

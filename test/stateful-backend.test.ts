@@ -318,7 +318,7 @@ test('somebody else may run it, and nothing changes for who uses it', () => {
 test('what is said of a backend elsewhere is checked all the same', () => {
   expect(messages((shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external', storage: 'much' }))).toEqual([
     "'external.host': must be set, or 'addresses': where is it?",
-    '\'storage\': must be a quantity such as 250m, 1.5 or 512Mi, got "much"',
+    '\'storage\': must be a size such as 10Gi, at least 1Mi, got "much"',
   ]);
 });
 
@@ -356,6 +356,19 @@ test('a backend elsewhere has no ports of its own, and is wrong in the words of 
     '\'external.host\': must be a host name such as shop.example.com, got "10.0.0.7"',
     "'external.maxConnections': must be a whole number, 1 or more, got 0",
   ]);
+});
+
+test('a backend elsewhere has the account that is said for elsewhere, with all its keys', () => {
+  const credentials = { secret: 'log-store', keys: { apiKey: 'api-key' } };
+  const { env } = played((shop) =>
+    StatefulBackend.elasticsearch(shop, 'logs', {
+      provider: 'external',
+      external: { host: 'logs.example.com', credentials },
+      storage: '1Gi',
+    }),
+  );
+  expect(env).toMatchObject({ LOGS_APIKEY_FILE: '/run/secrets/logs/apiKey' });
+  expect(env).not.toHaveProperty('LOGS_USERNAME_FILE');
 });
 
 test('how many partitions the topics of a queue elsewhere have is part of the model', () => {
@@ -406,11 +419,8 @@ test.each<[object, string]>([
     "'image': must be an image such as registry.example.com/shop/orders:1.4.2, got nothing",
   ],
   [{ ...least, ports: undefined }, "'ports': must be a port number, or ports by name, got nothing"],
-  [
-    { ...least, storage: undefined },
-    "'storage': must be a quantity such as 10Gi, volumes by name, or false, got nothing",
-  ],
-  [{ ...least, storage: true }, "'storage': must be a quantity such as 10Gi, volumes by name, or false, got true"],
+  [{ ...least, storage: undefined }, "'storage': must be a size such as 10Gi, volumes by name, or false, got nothing"],
+  [{ ...least, storage: true }, "'storage': must be a size such as 10Gi, volumes by name, or false, got true"],
   [{ ...least, storage: { data: { size: '1Gi' } } }, "'storage.data.path': must be set"],
   [{ ...least, replicas: 0 }, "'replicas': must be between 1 and 1000, inclusive, got 0"],
   [

@@ -52,6 +52,15 @@ const sharded = (shop: Shop, props: any) =>
     credentials: { secret: 'orders-db' },
     ...props,
   });
+const engine = (shop: Shop, name: Exclude<keyof typeof StatefulBackend, 'prototype'>, props: any) =>
+  (StatefulBackend[name] as any)(shop, 'it', {
+    storage: '10Gi',
+    ...(['mysql', 'postgres', 'mongodb', 'rabbitmq', 'nacos'].includes(name) ? { credentials: { secret: 'it' } } : {}),
+    ...(name === 'nacos'
+      ? { database: StatefulBackend.mysql(shop, 'db', { storage: '5Gi', credentials: { secret: 'db' } }) }
+      : {}),
+    ...props,
+  });
 const gateway = (shop: Shop, props: any, id: any = 'gateway') => {
   const made = new ApiGateway(shop, id, props);
   made.route('/', withImage(shop, {}));
@@ -255,6 +264,89 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     } as never),
   'sharded: external without a place': (shop) => sharded(shop, { provider: 'external', shards: 0 }),
   'sharded: more connections than a shard accepts': (shop) => sharded(shop, { proxy: { connectionsPerShard: 100 } }),
+
+  'redis: replicas of shards that it has not': (shop) => engine(shop, 'redis', { replicasPerShard: 2 }),
+  'redis: words of its config file': (shop) =>
+    engine(shop, 'redis', { topology: 'Sentinel', eviction: 'lru', fsync: true }),
+  'engine: text for properties': (shop) => StatefulBackend.kafka(shop, 'it', '5Gi' as never),
+  'engine: elsewhere as text': (shop) => engine(shop, 'kafka', { provider: 'external', external: 'kafka.example.com' }),
+  'engine: elsewhere without a place': (shop) => engine(shop, 'kafka', { provider: 'external' }),
+  'engine: elsewhere, in the words of something else': (shop) =>
+    engine(shop, 'kafka', { provider: 'external', external: { hostname: 'kafka.example.com', port: 9092 } }),
+  'engine: elsewhere, a port of another name': (shop) =>
+    engine(shop, 'kafka', { provider: 'external', external: { host: 'kafka.example.com', ports: { tcp: 9092 } } }),
+  'engine: elsewhere, one number for two ports': (shop) =>
+    engine(shop, 'nacos', { provider: 'external', external: { host: 'nacos.example.com', ports: 8848 } }),
+  'engine: half a byte': (shop) => engine(shop, 'etcd', { storage: '500m' }),
+  'mysql: everything at once': (shop) =>
+    engine(shop, 'mysql', {
+      storage: 5,
+      credentials: 'root',
+      replicas: 'two',
+      maxConnections: '500',
+      database: 'orders-db',
+      settings: { 'innodb buffer': 1, max_connections: null },
+    }),
+  'mysql: no Secret and no storage': (shop) => StatefulBackend.mysql(shop, 'it', {} as never),
+  'mysql: a key that it does not know': (shop) =>
+    engine(shop, 'mysql', { credentials: { secret: 'it', keys: { rootpassword: 'root' } } }),
+  'mysql: fewer connections than it needs itself': (shop) => engine(shop, 'mysql', { maxConnections: 10 }),
+  'postgres: a setting of two lines': (shop) =>
+    engine(shop, 'postgres', { settings: { work_mem: '4MB\nssl = off' }, database: 'orders db' }),
+  'mongodb: a Secret without a name, and two members': (shop) =>
+    engine(shop, 'mongodb', { credentials: {}, replicas: 2, database: 'orders-db' }),
+  'memcached: a volume, and values of the size of its memory': (shop) =>
+    StatefulBackend.memcached(shop, 'it', {
+      storage: '1Gi',
+      maxValueSize: '256Mi',
+      resources: { memory: '256Mi' },
+    } as never),
+  'kafka: everything at once': (shop) =>
+    engine(shop, 'kafka', {
+      replicas: 4,
+      partitions: 0,
+      retentionHours: '7d',
+      credentials: { secret: 'it' },
+      settings: ['auto.create.topics.enable'],
+    }),
+  'rabbitmq: everything at once': (shop) =>
+    engine(shop, 'rabbitmq', {
+      replicas: 2,
+      queueType: 'mirrored',
+      plugins: 'shovel',
+      management: 'yes',
+      settings: { 'a b': 1 },
+      credentials: undefined,
+    }),
+  'rabbitmq: a plugin in words': (shop) => engine(shop, 'rabbitmq', { plugins: ['Rabbit MQ'] }),
+  'etcd: everything at once': (shop) =>
+    engine(shop, 'etcd', { clusterState: 'join', quota: '20Gi', historyRetention: 3, replicas: 8, storage: '10Gi' }),
+  'zookeeper: everything at once': (shop) =>
+    engine(shop, 'zookeeper', { replicas: 2, logStorage: true, maxConnections: 5, settings: { 'tick time': 2 } }),
+  'elasticsearch: everything at once': (shop) =>
+    engine(shop, 'elasticsearch', {
+      replicas: 2,
+      memoryMapping: 'on',
+      credentials: { secret: 'it' },
+      settings: { 'cluster.name': {} },
+    }),
+  'consul: everything at once': (shop) => engine(shop, 'consul', { replicas: 2, datacenter: 'DC_1', metrics: false }),
+  'eureka: no image, no members, a volume': (shop) => engine(shop, 'eureka', { replicas: 0 }),
+  'nacos: no Secret, and an address for a database': (shop) =>
+    engine(shop, 'nacos', { credentials: undefined, database: 'mysql://db', replicas: 2 }),
+  'nacos: another engine for a database': (shop) =>
+    engine(shop, 'nacos', { database: StatefulBackend.redis(shop, 'cache', { storage: '1Gi' }) }),
+  'apollo: no database': (shop) => StatefulBackend.apollo(shop, 'it', { adminImage: 'Apollo Admin' } as never),
+  'apollo: a database without an account': (shop) => {
+    const external = { host: 'db.example.com' };
+    const database = StatefulBackend.mysql(shop, 'db', { provider: 'external', external, storage: '1Gi' } as never);
+    return StatefulBackend.apollo(shop, 'it', { database });
+  },
+  'apollo: asked as if it were Nacos': (shop) => {
+    const database = StatefulBackend.mysql(shop, 'db', { storage: '5Gi', credentials: { secret: 'db' } });
+    const server = StatefulBackend.apollo(shop, 'it', { database });
+    return config(shop, { source: { nacos: { server } } });
+  },
 
   'job: no image': (shop) => job(shop, { image: undefined }),
   'job: an id without room for the hash': (shop) => job(shop, {}, 'a'.repeat(53)),

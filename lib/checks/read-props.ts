@@ -43,6 +43,19 @@ export function problemsOf(check: v.GenericSchema, value: unknown, name: string)
   });
 }
 
+/**
+ * What else is wrong, without what is said already: a property that has the wrong type is not missing, and nothing in
+ * it is either.
+ */
+export function notYetSaid(said: readonly string[], more: readonly string[]): string[] {
+  const place = (problem: string): string => `${problem.slice(0, problem.indexOf("'", 1))}.`;
+  const places = said.filter((problem) => problem.startsWith("'")).map(place);
+  return more.filter((problem) => {
+    const own = place(problem);
+    return !problem.startsWith("'") || !places.some((other) => own.startsWith(other) || other.startsWith(own));
+  });
+}
+
 /** A value as it stands in a message: short, on one line, with quotes where it is a string. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -38,7 +38,7 @@ function* overload(
   });
   const total = demands.reduce((sum, demand) => sum + demand.total, 0);
   const accepted = maxConnections - reservedConnections;
-  if (total <= accepted) return;
+  if (total === 0 || total <= accepted) return;
   const terms = demands.map(
     ({ from, most, surge, pool, total: own }) =>
       `${from} (${most}${surge > 0 ? ` + ${surge} while it is rolled out` : ''}) x ${pool} = ${own}`,

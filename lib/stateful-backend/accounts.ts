@@ -46,6 +46,17 @@ export function missingCredentials(credentials: Credentials | undefined, what = 
   return credentials === undefined ? [`'credentials': must be set: ${what} are never made up`] : [];
 }
 
+/** Keys that the engine has no use for: a name that was mistyped would leave an account where it usually is. */
+export function unknownKeys(
+  credentials: Credentials | undefined,
+  known: AccountKeys = DEFAULT_CREDENTIAL_KEYS,
+): string[] {
+  const names = Object.keys(known);
+  return Object.keys(credentials?.keys ?? {})
+    .filter((name) => !names.includes(name))
+    .map((name) => `'credentials.keys.${name}': must be one of ${names.join(', ')}, got "${name}"`);
+}
+
 /** Where each account is in this Secret. */
 function keysOf({ keys }: Credentials, known: AccountKeys): Record<string, string> {
   return Object.fromEntries(Object.entries(known).map(([name, usual]) => [name, keys?.[name] ?? usual]));

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { readProps } from '../checks/read-props';
+import { notYetSaid, readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { ExternalBackend } from '../external-backend';
 import { calledAs } from '../external-backend/addresses';
@@ -19,12 +19,13 @@ export function elsewhere<Props extends object, PortName extends string>(
   id: string,
   given: Props,
   external: ExternalPart,
+  said: readonly string[] = [],
 ): ExternalBackend<PortName> {
   const { props, problems } = readProps(engine.checks, given);
   const { props: outside, problems: ofPlace } = externalPropsOf(engine, id, props, external);
   const backend = new ExternalBackend<PortName>(scope, id, outside as ExternalBackendProps<PortName>);
   declareSource(backend, engine, engine.plan(props, { name: id, environment: environmentOf(scope) }), 'external');
-  backend.node.addValidation({ validate: () => [...problems, ...ofPlace] });
+  backend.node.addValidation({ validate: () => [...problems, ...notYetSaid(said, ofPlace)] });
   return backend;
 }
 
@@ -50,7 +51,10 @@ function externalPropsOf<Props extends object>(
       ...props,
       ...place,
       ports: props.ports ?? engine.externalPorts,
-      credentials: accountOf(props.credentials ?? credentials, engine.accountKeys),
+      // Keys that were said for elsewhere are all that there is.
+      credentials: props.credentials?.keys
+        ? props.credentials
+        : accountOf(props.credentials ?? credentials, engine.accountKeys),
       variables: { ...variables, ...props.variables },
     },
     problems: [...problems, ...ofPorts, ...ofPlace].map((problem) => problem.replace(/^'/, "'external.")),

@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes, type Quantity } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf } from './accounts';
+import { accountOf, unknownKeys } from './accounts';
 import { basics, dataVolume } from './basics';
 import { etcdBackup } from './etcd/backup';
 import { backendPorts } from './generic';
@@ -132,7 +132,7 @@ export const etcd: Engine<EtcdProps, 'client'> = {
       }),
       credentials: accountOf(credentials),
       backup: etcdBackup({ name, replicas, data: `${DATA}/data`, cluster: `${environment.name}-${name}` }),
-      problems: [...evenMembers(replicas), ...tooSmall(storage, quota)],
+      problems: [...evenMembers(replicas), ...tooSmall(storage, quota), ...unknownKeys(credentials)],
     });
   },
 };

@@ -8,7 +8,7 @@ import { type Probe, probeOrNone } from '../workload/probes';
 import { basics } from './basics';
 import { type Engine, evenMembers, type VolumePlan } from './plan';
 import { planOf } from './plan-of';
-import { type BackendProps, backendChecks, type StorageProps } from './props';
+import { type BackendProps, backendChecks, type StorageProps, sizeCheck } from './props';
 
 /** A backend that the library does not know. */
 export interface StatefulBackendProps<PortName extends string = 'tcp'> extends BackendProps {
@@ -59,15 +59,15 @@ const checks: Checks<StatefulBackendProps> = {
   clientPorts: check.optional(check.someOf(check.portNameText)),
   peerPorts: portNames,
   storage: check.either(
-    'a quantity such as 10Gi, volumes by name, or false',
+    'a size such as 10Gi, volumes by name, or false',
     [(value) => value === false, check.anything],
-    [check.isText, check.quantity],
+    [check.isText, sizeCheck],
     [
       check.isMap,
       check.mapOf(
         check.dnsLabel,
         check.fields({
-          size: check.quantity,
+          size: sizeCheck,
           path: check.absolutePath,
           storageClass: check.optional(check.objectName),
         }),

@@ -35,6 +35,9 @@ const checks: Checks<MemcachedProps> = {
 const alive =
   'exec 3<>/dev/tcp/127.0.0.1/11211 && printf "version\\r\\n" >&3 && read -r -t 2 line <&3 && [[ $line == VERSION* ]]';
 
+/** In Mi; the rest is for connections and its own tables. */
+const memoryLimit = (memory: string): number => Math.floor((bytes(memory) * 0.8) / 2 ** 20);
+
 export const memcached: Engine<MemcachedProps, 'memcached'> = {
   name: 'memcached',
   checks,
@@ -50,8 +53,7 @@ export const memcached: Engine<MemcachedProps, 'memcached'> = {
       flushTime: '1s',
       command: ['memcached'],
       args: [
-        // The rest is for connections and its own tables.
-        `--memory-limit=${Math.floor((bytes(memory) * 0.8) / 2 ** 20)}`,
+        `--memory-limit=${memoryLimit(memory)}`,
         `--conn-limit=${maxConnections}`,
         `--max-item-size=${bytes(maxValueSize)}`,
         '--port=11211',
@@ -80,7 +82,15 @@ export const memcached: Engine<MemcachedProps, 'memcached'> = {
       }),
       maxConnections,
       reservedConnections: 2,
+      problems: valueProblems(maxValueSize, memory),
       backup: 'it keeps nothing that may not be lost',
     });
   },
 };
+
+/** Memcached itself refuses to start with values of more than half of its memory, or a gigabyte. */
+function valueProblems(size: string, memory: string): string[] {
+  const most = Math.min(Math.floor(memoryLimit(memory) / 2), 1024);
+  if (bytes(size) <= most * 2 ** 20) return [];
+  return [`'maxValueSize': must be at most ${most}Mi, half of what it may keep in ${memory} of memory, got "${size}"`];
+}

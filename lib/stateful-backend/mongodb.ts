@@ -2,7 +2,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
-import { accountOf, accountsPart, accountValue, missingCredentials, withUsers } from './accounts';
+import { accountOf, accountsPart, accountValue, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { basics, dataVolume } from './basics';
 import { databaseCheck, databaseOf, databaseVariables } from './database';
 import { backendPorts } from './generic';
@@ -162,7 +162,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
       variables: () => ({ HOST: name, PORT: 27_017, HOSTS: hosts.join(','), REPLICA_SET: name, DATABASE: database }),
       credentials: accountOf(credentials),
       backup: mongodbBackup,
-      problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials), ...unknownKeys(credentials, KEYS)],
     });
   },
 };

@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
-import { ACCOUNTS, accountOf, accountsPart, missingCredentials } from './accounts';
+import { ACCOUNTS, accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { basics, dataVolume } from './basics';
 import { type ConfigDatabase, configDatabaseCheck, databaseProblems, databaseUse, offerOf } from './config-database';
 import { backendPorts } from './generic';
@@ -119,7 +119,12 @@ export const nacos: Engine<NacosProps, 'http' | 'client'> = {
       variables: () => ({ ...addressVariables(name, ports[0]), SERVER_ADDR: members }),
       credentials: accountOf(credentials),
       backup: 'it keeps what it knows in its MySQL: back that up',
-      problems: [...evenMembers(replicas), ...missingCredentials(credentials, 'tokens'), ...databaseProblems(database)],
+      problems: [
+        ...evenMembers(replicas),
+        ...missingCredentials(credentials, 'tokens'),
+        ...unknownKeys(credentials, withUsers(SECRET_KEYS)),
+        ...databaseProblems(database),
+      ],
     });
   },
 };

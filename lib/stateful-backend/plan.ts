@@ -121,7 +121,8 @@ export const majority = (members: number): number => Math.floor(members / 2) + 1
 export function evenMembers(replicas: number): string[] {
   if (replicas % 2 === 1) return [];
   const odd = Math.max(1, replicas - 1);
+  const others = odd === 1 ? '1 member does' : `${odd} members do`;
   return [
-    `'replicas': must be odd, got ${replicas}: ${majority(replicas)} of ${replicas} must be there, so it bears the loss of ${mayBeAway(replicas)}, no more than ${odd} members do`,
+    `'replicas': must be odd, got ${replicas}: ${majority(replicas)} of ${replicas} must be there, so it bears the loss of ${mayBeAway(replicas)}, no more than ${others}`,
   ];
 }

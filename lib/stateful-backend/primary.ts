@@ -2,7 +2,7 @@ import type { Checks } from '../checks/read-props';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import type { Port } from '../workload/ports';
-import { accountOf, missingCredentials, withUsers } from './accounts';
+import { accountOf, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { databaseOf } from './database';
 import { type EnginePlan, memberHost, peerService } from './plan';
 import { CONFIG, POD_NAME } from './plan-of';
@@ -80,6 +80,6 @@ export function primaryPlan(
     }),
     credentials: accountOf(credentials),
     maxConnections,
-    problems: missingCredentials(credentials),
+    problems: [...missingCredentials(credentials), ...unknownKeys(credentials, PRIMARY_ACCOUNTS)],
   } satisfies Partial<EnginePlan>;
 }

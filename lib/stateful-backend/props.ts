@@ -5,7 +5,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Duration } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
-import type { Quantity } from '../kubernetes/quantity';
+import { bytes, isQuantity, type Quantity } from '../kubernetes/quantity';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { type PodProps, podChecks } from '../workload/pod-props';
 
@@ -85,10 +85,16 @@ export const backendChecks: Checks<BackendProps> = {
   ),
 };
 
+/** What a volume can have: Kubernetes would take `500m`, half a byte. */
+export const sizeCheck = check.matching(
+  (value) => check.isText(value) && isQuantity(value) && bytes(value) >= 2 ** 20,
+  'a size such as 10Gi, at least 1Mi',
+);
+
 export const storageCheck = check.either(
-  'a quantity such as 10Gi, or { size, storageClass }',
-  [check.isText, check.quantity],
-  [check.isMap, check.fields({ size: check.quantity, storageClass: check.optional(check.objectName) })],
+  'a size such as 10Gi, or { size, storageClass }',
+  [check.isText, sizeCheck],
+  [check.isMap, check.fields({ size: sizeCheck, storageClass: check.optional(check.objectName) })],
 );
 
 export const engineChecks: Checks<EngineProps> = {

@@ -1,3 +1,4 @@
+import { show } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { ExternalBackendProps } from '../external-backend/props';
 
@@ -29,12 +30,13 @@ export type ExternalPorts = Exclude<ExternalBackendProps['ports'], number>;
 
 /** The parts of `ByProvider` that are right, and what is wrong with the others. */
 export function readProvider<Props extends object>(given: Props & ByProvider) {
-  const { provider = 'statefulset', external = {}, ...props } = given ?? {};
+  const { provider = 'statefulset', external = {}, ...props } = check.isMap(given) ? given : ({} as typeof given);
   const problems = [
+    ...(check.isMap(given) ? [] : [`props: must be an object, got ${show(given)}`]),
     ...(provider === 'statefulset' || provider === 'external'
       ? []
-      : [`'provider': must be one of "statefulset", "external", got ${JSON.stringify(provider)}`]),
-    ...(check.isMap(external) ? [] : [`'external': must be a map, got ${JSON.stringify(external)}`]),
+      : [`'provider': must be one of "statefulset", "external", got ${show(provider)}`]),
+    ...(check.isMap(external) ? [] : [`'external': must be a map, got ${show(external)}`]),
   ];
   return { provider, external: check.isMap(external) ? external : {}, props: props as unknown as Props, problems };
 }

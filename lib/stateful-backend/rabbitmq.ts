@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf, accountsPart, missingCredentials, withUsers } from './accounts';
+import { accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
@@ -58,7 +58,10 @@ const checks: Checks<RabbitmqProps> = {
   queueType: check.optional(check.oneOf('quorum', 'classic')),
   plugins: check.optional(
     check.listOf(
-      check.matching((value) => check.isText(value) && /^[a-z][a-z0-9_]*$/.test(value), 'the name of a plugin'),
+      check.matching(
+        (value) => check.isText(value) && /^[a-z][a-z0-9_]*$/.test(value),
+        'the name of a plugin such as rabbitmq_shovel',
+      ),
     ),
   ),
   management: check.optional(check.boolean),
@@ -154,7 +157,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
       credentials: accountOf(credentials),
       maxConnections,
       backup: 'its messages can be consumed, but not written out while it runs',
-      problems: [...evenMembers(replicas), ...missingCredentials(credentials)],
+      problems: [...evenMembers(replicas), ...missingCredentials(credentials), ...unknownKeys(credentials, KEYS)],
     });
   },
 };

@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
-import { accountOf, accountsMount, accountsPart, accountValue } from './accounts';
+import { accountOf, accountsMount, accountsPart, accountValue, unknownKeys } from './accounts';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peerService } from './plan';
@@ -132,7 +132,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
       maxConnections: Number(settings?.maxclients ?? 10_000),
       reservedConnections: 32,
       backup: redisBackup(topology, base.pods.resources),
-      problems: problemsOf(topology, members, replicasPerShard),
+      problems: [...problemsOf(topology, members, replicasPerShard), ...unknownKeys(given, ACCOUNT_KEYS)],
     });
   },
 };
@@ -242,6 +242,9 @@ function variablesOf(topology: string, name: string, members: number): Record<st
 }
 
 function problemsOf(topology: string, members: number, replicasPerShard: number): string[] {
+  if (topology !== 'cluster' && replicasPerShard !== 1) {
+    return [`'replicasPerShard': must be left out without shards, got ${replicasPerShard} with topology ${topology}`];
+  }
   if (topology === 'single' && members !== 1) {
     return [
       `'replicas': must be 1 for a single Redis, got ${members}: with topology sentinel or cluster there can be more`,

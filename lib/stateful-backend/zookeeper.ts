@@ -3,7 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
-import { accountOf, accountsPart } from './accounts';
+import { accountOf, accountsPart, unknownKeys } from './accounts';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts } from './plan';
@@ -122,7 +122,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
       maxConnections,
       reservedConnections: 5,
       backup: 'its members write their snapshots to their own volumes and nowhere else',
-      problems: evenMembers(replicas),
+      problems: [...evenMembers(replicas), ...unknownKeys(credentials)],
     });
   },
 };

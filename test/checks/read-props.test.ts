@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { readProps, show } from '../../lib/checks/read-props';
+import { Environment, MicroserviceApp, StatelessService } from '../../lib';
+import { notYetSaid, readProps, show } from '../../lib/checks/read-props';
 import * as check from '../../lib/checks/values';
 import { deepFreeze } from '../support/deep-freeze';
 
@@ -58,4 +59,17 @@ test.each<[string, check.Check, unknown, unknown]>([
   const problems = (value: unknown) => readProps<{ a?: unknown }>({ a: schema }, { a: value }).problems;
   expect(problems(right)).toEqual([]);
   expect(problems(wrong)).toHaveLength(1);
+});
+
+test('does not say of a property that is wrong that it, or something in it, is missing', () => {
+  const said = ["'credentials.secret': must be set", "'external': must be a map"];
+  const more = ["'credentials': must be set", "'external.host': must be set", "'externals': must be set", 'x: must be'];
+  expect(notYetSaid(said, more)).toEqual(["'externals': must be set", 'x: must be']);
+});
+
+test('names a construct by its kind and its place', () => {
+  const shop = new Environment(new MicroserviceApp(), 'test');
+  expect(show(new StatelessService(shop, 'orders', { image: 'orders:1.0.0' }))).toBe(
+    'the StatelessService test/orders',
+  );
 });

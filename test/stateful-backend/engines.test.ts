@@ -105,7 +105,7 @@ test.each(['mysql', 'mariadb', 'postgres', 'mongodb'])('%s gives its users their
 
 test.each(names.filter((name) => !['memcached', 'eureka'].includes(name)))('%s says what it stores', (name) => {
   expect(messages((shop) => make(name)(shop, { storage: 'much' }))).toContain(
-    '\'storage\': must be a quantity such as 250m, 1.5 or 512Mi, got "much"',
+    '\'storage\': must be a size such as 10Gi, at least 1Mi, got "much"',
   );
 });
 

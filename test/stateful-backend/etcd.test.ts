@@ -119,7 +119,7 @@ test('triggers no rule', () => {
 });
 
 test.each<[object, string]>([
-  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
+  [{ storage: undefined }, "'storage': must be a size such as 10Gi, or { size, storageClass }, got nothing"],
   [
     { storage: '3Gi' },
     "'storage': must be at least twice the quota of 2Gi, got 3Gi: to defragment it writes a second copy",

@@ -171,14 +171,14 @@ test('triggers no rule', () => {
 });
 
 test.each<[object, string]>([
-  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
+  [{ storage: undefined }, "'storage': must be a size such as 10Gi, or { size, storageClass }, got nothing"],
   [{ credentials: undefined }, "'credentials': must be set: passwords are never made up"],
   [
     { replicas: 4 },
     "'replicas': must be odd, got 4: 3 of 4 must be there, so it bears the loss of 1, no more than 3 members do",
   ],
   [{ queueType: 'mirrored' }, '\'queueType\': must be one of "quorum", "classic", got "mirrored"'],
-  [{ plugins: ['a b'] }, '\'plugins.0\': must be the name of a plugin, got "a b"'],
+  [{ plugins: ['a b'] }, '\'plugins.0\': must be the name of a plugin such as rabbitmq_shovel, got "a b"'],
   [{ management: 'yes' }, '\'management\': must be true or false, got "yes"'],
   [{ maxConnections: 1 }, "'maxConnections': must be between 10 and 1000000, inclusive, got 1"],
   [

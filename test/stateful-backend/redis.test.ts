@@ -97,7 +97,7 @@ test.each(['single', 'sentinel', 'cluster'] as const)('triggers no rule as %s', 
 });
 
 test.each<[object, string]>([
-  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
+  [{ storage: undefined }, "'storage': must be a size such as 10Gi, or { size, storageClass }, got nothing"],
   [
     { replicas: 2 },
     "'replicas': must be 1 for a single Redis, got 2: with topology sentinel or cluster there can be more",

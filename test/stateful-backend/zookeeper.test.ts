@@ -132,11 +132,11 @@ test('triggers no rule', () => {
 });
 
 test.each<[object, string]>([
-  [{ storage: undefined }, "'storage': must be a quantity such as 10Gi, or { size, storageClass }, got nothing"],
-  [{ logStorage: 5 }, "'logStorage': must be a quantity such as 10Gi, or { size, storageClass }, got 5"],
+  [{ storage: undefined }, "'storage': must be a size such as 10Gi, or { size, storageClass }, got nothing"],
+  [{ logStorage: 5 }, "'logStorage': must be a size such as 10Gi, or { size, storageClass }, got 5"],
   [
     { replicas: 2 },
-    "'replicas': must be odd, got 2: 2 of 2 must be there, so it bears the loss of 0, no more than 1 members do",
+    "'replicas': must be odd, got 2: 2 of 2 must be there, so it bears the loss of 0, no more than 1 member does",
   ],
   [{ replicas: 0 }, "'replicas': must be between 1 and 99, inclusive, got 0"],
   [{ maxConnections: 1 }, "'maxConnections': must be between 10 and 1000000, inclusive, got 1"],
