@@ -9,6 +9,7 @@ import {
   type StatelessServiceProps,
 } from '../lib';
 import { dashboardUid } from '../lib/monitored-app/dashboard';
+import { everyMonitoringProp } from './support/constructs';
 import { findingsOf, manifestsOf, quietApp, quietEnvironment, yamlOf } from './support/render';
 import { schemaProblems } from './support/validate';
 import './support/yaml-snapshot';
@@ -46,31 +47,8 @@ test('needs nothing', () => {
 
 test('uses every prop', () => {
   const props: Required<MonitoredAppProps<'http'>> = {
-    port: 'http',
-    path: '/actuator/prometheus',
-    interval: '15s',
-    via: 'service-monitor',
-    prometheus: { namespace: 'observability', podLabels: { app: 'prometheus' }, labels: { release: 'stack' } },
-    metrics: {
-      duration: 'http_server_requests_seconds',
-      requests: 'http_server_requests_seconds_count',
-      statusLabel: 'status',
-      failed: '5..',
-    },
-    alerts: {
-      errorRatio: 0.01,
-      latency: '300ms',
-      latencyQuantile: 0.95,
-      cpuThrottling: 0.5,
-      memory: 0.8,
-      autoscalerAtMaximum: '30m',
-      restarts: 0,
-      unavailable: '5m',
-      missing: false,
-    },
-    severities: { critical: 'page', warning: 'ticket' },
-    runbook: 'https://wiki.example.com/orders',
-    dashboard: true,
+    ...everyMonitoringProp,
+    alerts: { ...everyMonitoringProp.alerts, missing: false },
     overrides: {
       serviceMonitor: { spec: { endpoints: [{ port: 'http', path: '/other' }] } },
       podMonitor: {},

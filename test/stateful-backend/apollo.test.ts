@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   type ApolloProps,
   ConfigCenter,
@@ -15,10 +14,6 @@ const make = (shop: Environment, props: Partial<ApolloProps> = {}) =>
   StatefulBackend.apollo(shop, 'config', { database: database(shop), ...props });
 const config = (props: Partial<ApolloProps> = {}) => played((shop) => make(shop, props));
 const podOf = (props: Partial<ApolloProps> = {}) => config(props).find('StatefulSet', 'config')?.spec.template.spec;
-
-test('needs nothing but a database', () => {
-  expect(yamlOf((shop) => make(shop))).toMatchSnapshot();
-});
 
 test('uses every prop', () => {
   const props = (shop: Environment): Required<ApolloProps> => ({
@@ -50,13 +45,6 @@ test('both know the database by its address, and its account by files alone', ()
     expect(container.volumeMounts).toContainEqual({ name: 'accounts', mountPath: '/run/accounts', readOnly: true });
     expect(JSON.stringify(container)).not.toContain('secretKeyRef');
   }
-});
-
-test('starts by a script that a shell can read', () => {
-  const script = config().objects.find(({ metadata }) => metadata.name.startsWith('config-config-'))?.data['start.sh'];
-  expect(script).toContain('exec "/$1/scripts/startup.sh"');
-  const found = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });
-  expect(found.stderr).toBe('');
 });
 
 test('sends clients and the portal to its own names, without Eureka', () => {
@@ -107,25 +95,10 @@ test.each(['statefulset', 'external'] as const)('a config centre asks it, whoeve
   expect(findings).toEqual([]);
 });
 
-test('elsewhere its users are given the same', () => {
-  const outside = played((shop) =>
-    StatefulBackend.apollo(shop, 'config', {
-      provider: 'external',
-      external: { host: 'apollo.example.com' },
-      database: database(shop),
-    }),
-  );
-  expect(Object.keys(outside.env).sort()).toEqual(Object.keys(config().env).sort());
-});
-
 test('its connections count for the database', () => {
   expect(config().system.uses).toContainEqual(
     expect.objectContaining({ from: 'production/config', to: 'production/config-db', connectionsPerPod: 20 }),
   );
-});
-
-test('triggers no rule', () => {
-  expect(config().findings).toEqual([]);
 });
 
 test.each<[string, (shop: Environment) => object, string]>([

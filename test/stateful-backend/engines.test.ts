@@ -26,6 +26,11 @@ const engines: Readonly<Record<string, (shop: Environment, props?: object) => Us
       database: database(shop),
       ...props,
     }),
+  etcd: (shop, props) => StatefulBackend.etcd(shop, 'backend', { storage: '10Gi', ...props }),
+  zookeeper: (shop, props) => StatefulBackend.zookeeper(shop, 'backend', { storage: '10Gi', ...props }),
+  rabbitmq: (shop, props) =>
+    StatefulBackend.rabbitmq(shop, 'backend', { storage: '10Gi', credentials: accounts, ...props }),
+  apollo: (shop, props) => StatefulBackend.apollo(shop, 'backend', { database: database(shop), ...props }),
   eureka: (shop, props) =>
     StatefulBackend.eureka(shop, 'backend', { image: 'registry.example.com/eureka:2.0.0', ...props }),
 };
@@ -63,11 +68,18 @@ test.each(names)(
   },
 );
 
-test.each(['mongodb', 'kafka', 'elasticsearch', 'consul', 'nacos'])('%s votes, so its members are odd', (name) => {
+const voters = ['mongodb', 'kafka', 'elasticsearch', 'consul', 'nacos', 'etcd', 'zookeeper', 'rabbitmq'];
+
+test.each(voters)('%s votes, so its members are odd', (name) => {
   expect(messages((shop) => make(name)(shop, { replicas: 4 }))).toContain(
     "'replicas': must be odd, got 4: 3 of 4 must be there, so it bears the loss of 1, no more than 3 members do",
   );
   expect(played((shop) => make(name)(shop)).find('StatefulSet', 'backend')?.spec.podManagementPolicy).toBe('Parallel');
+});
+
+test.each(voters.filter((name) => name !== 'kafka'))('of 5 members of %s 2 may be away', (name) => {
+  const { find } = played((shop) => make(name)(shop, { replicas: 5 }));
+  expect(find('PodDisruptionBudget', 'backend')?.spec.maxUnavailable).toBe(2);
 });
 
 test.each(['mysql', 'mariadb', 'postgres'])(
@@ -103,11 +115,14 @@ test.each(['mysql', 'mariadb', 'postgres', 'mongodb'])('%s gives its users their
   ]);
 });
 
-test.each(names.filter((name) => !['memcached', 'eureka'].includes(name)))('%s says what it stores', (name) => {
-  expect(messages((shop) => make(name)(shop, { storage: 'much' }))).toContain(
-    '\'storage\': must be a size such as 10Gi, at least 1Mi, got "much"',
-  );
-});
+test.each(names.filter((name) => !['memcached', 'apollo', 'eureka'].includes(name)))(
+  '%s says what it stores',
+  (name) => {
+    expect(messages((shop) => make(name)(shop, { storage: 'much' }))).toContain(
+      '\'storage\': must be a size such as 10Gi, at least 1Mi, got "much"',
+    );
+  },
+);
 
 test('as many connections as a database takes stand in the model', () => {
   const { system } = played((shop) => make('mysql')(shop, { maxConnections: 300 }));

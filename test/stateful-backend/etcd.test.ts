@@ -1,4 +1,4 @@
-import { type EtcdProps, type ExternalBackend, StatefulBackend, type UseOptions } from '../../lib';
+import { type EtcdProps, StatefulBackend, type UseOptions } from '../../lib';
 import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const registry = (props: Partial<EtcdProps> = {}, use: UseOptions = {}) =>
@@ -19,16 +19,8 @@ const everyProp: Required<EtcdProps> = {
   image: 'quay.io/coreos/etcd:v3.5.17',
 };
 
-test('needs nothing but what it stores', () => {
-  expect(yamlOf((shop) => StatefulBackend.etcd(shop, 'registry', { storage: '10Gi' }))).toMatchSnapshot();
-});
-
 test('uses every prop', () => {
   expect(yamlOf((shop) => StatefulBackend.etcd(shop, 'registry', everyProp))).toMatchSnapshot();
-});
-
-test('all members start at once, because none is ready before most are there', () => {
-  expect(setOf()?.spec.podManagementPolicy).toBe('Parallel');
 });
 
 test('members are known by their names, before they are ready', () => {
@@ -79,14 +71,6 @@ test('is asked for its state and not for metrics where it says so', () => {
   expect(readinessProbe.httpGet.port).toBe('status');
 });
 
-test.each([
-  [3, 1],
-  [5, 2],
-  [7, 3],
-])('of %d members %d may be away', (replicas, away) => {
-  expect(registry({ replicas }).find('PodDisruptionBudget', 'registry')?.spec.maxUnavailable).toBe(away);
-});
-
 test('tells its users all members', () => {
   expect(registry().env).toMatchObject({
     REGISTRY_URL: 'http://registry:2379',
@@ -100,22 +84,6 @@ test('tells its users all members', () => {
 test('lets its users reach the members, and not the port by which members speak', () => {
   const ports = registry().find('NetworkPolicy', 'orders')?.spec.egress[1].ports;
   expect(ports).toEqual([{ port: 2379, protocol: 'TCP' }]);
-});
-
-test('elsewhere its users are given the same', () => {
-  const { env } = played(
-    (shop) =>
-      StatefulBackend.etcd(shop, 'registry', {
-        storage: '10Gi',
-        provider: 'external',
-        external: { host: 'etcd.example.com' },
-      }) satisfies ExternalBackend<'client'>,
-  );
-  expect(Object.keys(env).sort()).toEqual(Object.keys(registry().env).sort());
-});
-
-test('triggers no rule', () => {
-  expect(registry().findings).toEqual([]);
 });
 
 test.each<[object, string]>([

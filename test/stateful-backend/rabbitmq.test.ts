@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type ExternalBackend, type RabbitmqProps, StatefulBackend, type UseOptions } from '../../lib';
+import { type RabbitmqProps, StatefulBackend, type UseOptions } from '../../lib';
 import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const least: RabbitmqProps = { storage: '10Gi', credentials: { secret: 'events' } };
@@ -24,16 +24,8 @@ const everyProp: Required<RabbitmqProps> = {
   image: 'docker.io/library/rabbitmq:4.0.5',
 };
 
-test('needs nothing but what it stores and its Secret', () => {
-  expect(yamlOf((shop) => StatefulBackend.rabbitmq(shop, 'events', least))).toMatchSnapshot();
-});
-
 test('uses every prop', () => {
   expect(yamlOf((shop) => StatefulBackend.rabbitmq(shop, 'events', everyProp))).toMatchSnapshot();
-});
-
-test('all members start at once, because each waits for the others', () => {
-  expect(setOf()?.spec.podManagementPolicy).toBe('Parallel');
 });
 
 test('members find each other by their names, before they are ready', () => {
@@ -129,14 +121,6 @@ test('takes further settings, which win', () => {
   expect(config).toMatch(/heartbeat = 30\n$/);
 });
 
-test.each([
-  [3, 1],
-  [5, 2],
-  [7, 3],
-])('of %d members %d may be away', (replicas, away) => {
-  expect(events({ replicas }).find('PodDisruptionBudget', 'events')?.spec.maxUnavailable).toBe(away);
-});
-
 test('tells its users where it is', () => {
   expect(events().env).toMatchObject({
     EVENTS_URL: 'amqp://events:5672',
@@ -147,27 +131,10 @@ test('tells its users where it is', () => {
   });
 });
 
-test('elsewhere its users are given the same', () => {
-  const { env } = played(
-    (shop) =>
-      StatefulBackend.rabbitmq(shop, 'events', {
-        ...least,
-        provider: 'external',
-        external: { host: 'rabbitmq.example.com' },
-      }) satisfies ExternalBackend<'amqp'>,
-  );
-  expect(Object.keys(env).sort()).toEqual(Object.keys(events().env).sort());
-});
-
 test('says how many connections it accepts', () => {
   expect(fileOf({ maxConnections: 300 }, 'rabbitmq.conf')).toContain('connection_max = 300\n');
   const [backend] = events({ maxConnections: 300 }).system.backends;
   expect(backend).toMatchObject({ engine: 'rabbitmq', members: 3, quorum: true, maxConnections: 300 });
-});
-
-test('triggers no rule', () => {
-  expect(events().findings).toEqual([]);
-  expect(events({ management: true }).findings).toEqual([]);
 });
 
 test.each<[object, string]>([

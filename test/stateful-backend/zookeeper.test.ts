@@ -1,4 +1,4 @@
-import { type ExternalBackend, StatefulBackend, type UseOptions, type ZookeeperProps } from '../../lib';
+import { StatefulBackend, type UseOptions, type ZookeeperProps } from '../../lib';
 import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const registry = (props: Partial<ZookeeperProps> = {}, use: UseOptions = {}) =>
@@ -20,16 +20,8 @@ const everyProp: Required<ZookeeperProps> = {
   image: 'docker.io/library/zookeeper:3.9.3',
 };
 
-test('needs nothing but what it stores', () => {
-  expect(yamlOf((shop) => StatefulBackend.zookeeper(shop, 'registry', { storage: '10Gi' }))).toMatchSnapshot();
-});
-
 test('uses every prop', () => {
   expect(yamlOf((shop) => StatefulBackend.zookeeper(shop, 'registry', everyProp))).toMatchSnapshot();
-});
-
-test('all members start at once, because none is ready before most are there', () => {
-  expect(setOf()?.spec.podManagementPolicy).toBe('Parallel');
 });
 
 test('members are known by their names and numbers, the first by 1', () => {
@@ -93,32 +85,12 @@ test('takes further settings, which win', () => {
   expect(config).toMatch(/fsync=false\n$/);
 });
 
-test.each([
-  [3, 1],
-  [5, 2],
-  [7, 3],
-])('of %d members %d may be away', (replicas, away) => {
-  expect(registry({ replicas }).find('PodDisruptionBudget', 'registry')?.spec.maxUnavailable).toBe(away);
-});
-
 test('tells its users all members', () => {
   expect(registry().env).toMatchObject({
     REGISTRY_HOST: 'registry',
     REGISTRY_PORT: '2181',
     REGISTRY_CONNECT: 'registry-0.registry-peers:2181,registry-1.registry-peers:2181,registry-2.registry-peers:2181',
   });
-});
-
-test('elsewhere its users are given the same', () => {
-  const { env } = played(
-    (shop) =>
-      StatefulBackend.zookeeper(shop, 'registry', {
-        storage: '10Gi',
-        provider: 'external',
-        external: { host: 'zookeeper.example.com' },
-      }) satisfies ExternalBackend<'client'>,
-  );
-  expect(Object.keys(env).sort()).toEqual(Object.keys(registry().env).sort());
 });
 
 test('says how many connections it accepts', () => {

@@ -333,6 +333,41 @@ const loggingSidecar = subject<LoggingSidecarProps>({
   kept: [],
 });
 
+/** All that can be said of what watches a service. */
+export const everyMonitoringProp: Required<MonitoredAppProps<'http'>> = {
+  port: 'http',
+  path: '/actuator/prometheus',
+  interval: '15s',
+  via: 'service-monitor',
+  prometheus: { namespace: 'observability', podLabels: { app: 'prometheus' }, labels: { release: 'stack' } },
+  metrics: {
+    duration: 'http_server_requests_seconds',
+    requests: 'http_server_requests_seconds_count',
+    statusLabel: 'status',
+    failed: '5..',
+  },
+  alerts: {
+    errorRatio: 0.01,
+    latency: '300ms',
+    latencyQuantile: 0.95,
+    cpuThrottling: 0.5,
+    memory: 0.8,
+    autoscalerAtMaximum: '30m',
+    restarts: 0,
+    unavailable: '5m',
+    missing: '5m',
+  },
+  severities: { critical: 'page', warning: 'ticket' },
+  runbook: 'https://wiki.example.com/orders',
+  dashboard: true,
+  overrides: {
+    serviceMonitor: { metadata: { annotations: { 'example.com/note': 'yes' } } },
+    podMonitor: {},
+    prometheusRule: { metadata: { annotations: { 'example.com/note': 'yes' } } },
+    dashboard: { metadata: { annotations: { grafana_folder: 'shop' } } },
+  },
+};
+
 const monitoredApp = subject<MonitoredAppProps<'http'>>({
   name: 'MonitoredApp',
   make: (scope, id, props) => {
@@ -344,44 +379,7 @@ const monitoredApp = subject<MonitoredAppProps<'http'>>({
     return service;
   },
   minimal: {},
-  full: [
-    {
-      port: 'http',
-      path: '/actuator/prometheus',
-      interval: '15s',
-      via: 'service-monitor',
-      prometheus: { namespace: 'observability', podLabels: { app: 'prometheus' }, labels: { release: 'stack' } },
-      metrics: {
-        duration: 'http_server_requests_seconds',
-        requests: 'http_server_requests_seconds_count',
-        statusLabel: 'status',
-        failed: '5..',
-      },
-      alerts: {
-        errorRatio: 0.01,
-        latency: '300ms',
-        latencyQuantile: 0.95,
-        cpuThrottling: 0.5,
-        memory: 0.8,
-        autoscalerAtMaximum: '30m',
-        restarts: 0,
-        unavailable: '5m',
-        missing: '5m',
-      },
-      severities: { critical: 'page', warning: 'ticket' },
-      runbook: 'https://wiki.example.com/orders',
-      dashboard: true,
-      overrides: {
-        serviceMonitor: { metadata: { annotations: { 'example.com/note': 'yes' } } },
-        podMonitor: {},
-        prometheusRule: { metadata: { annotations: { 'example.com/note': 'yes' } } },
-        dashboard: { metadata: { annotations: { grafana_folder: 'shop' } } },
-      },
-    } satisfies Required<MonitoredAppProps<'http'>>,
-    { via: 'pod-monitor' },
-    { port: 9464 },
-    { via: 'annotations' },
-  ],
+  full: [everyMonitoringProp],
   kept: [
     { props: { dashboard: false }, field: 'ConfigMap', value: undefined },
     { props: { alerts: false }, field: 'PrometheusRule', value: undefined },
