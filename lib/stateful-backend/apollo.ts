@@ -6,7 +6,7 @@ import { addressVariables } from '../workload/addresses';
 import type { PodPart } from '../workload/pod-part';
 import { accountsMount, accountsPart } from './accounts';
 import { basics } from './basics';
-import { type ConfigDatabase, configDatabaseCheck, databaseProblems, offerOf } from './config-database';
+import { CONNECTION, type ConfigDatabase, configDatabaseCheck, databaseProblems, offerOf } from './config-database';
 import { backendPorts } from './generic';
 import type { Engine } from './plan';
 import { CONFIG, planOf } from './plan-of';
@@ -75,7 +75,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const settings = {
       SPRING_PROFILES_ACTIVE: 'github,kubernetes',
-      SPRING_DATASOURCE_URL: `jdbc:mysql://${at.HOST}:${at.PORT}/${at.DATABASE ?? 'ApolloConfigDB'}?characterEncoding=utf8`,
+      SPRING_DATASOURCE_URL: `jdbc:mysql://${at.HOST}:${at.PORT}/${at.DATABASE ?? 'ApolloConfigDB'}?${CONNECTION}`,
       JAVA_OPTS: `-Xms${heap}m -Xmx${heap}m`,
       LOG_APPENDERS: 'CONSOLE',
       LOG_DIR: '/tmp/logs',

@@ -27,6 +27,11 @@ export function databaseUse(
   return [{ backend: database, options: { env, credentials, connectionsPerPod } }];
 }
 
+/**
+ * Over TLS where the database has it. Where it has not, MySQL since 8.0 lets nobody in who may not ask for its key.
+ */
+export const CONNECTION = 'characterEncoding=utf8&sslMode=PREFERRED&allowPublicKeyRetrieval=true';
+
 export function databaseProblems(database: ConfigDatabase | undefined): string[] {
   if (database === undefined || offerOf(database).credentials !== undefined) return [];
   return [`'database': must have credentials, but ${database.name} has none`];

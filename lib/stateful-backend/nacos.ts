@@ -5,7 +5,14 @@ import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import { ACCOUNTS, accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { basics, dataVolume } from './basics';
-import { type ConfigDatabase, configDatabaseCheck, databaseProblems, databaseUse, offerOf } from './config-database';
+import {
+  CONNECTION,
+  type ConfigDatabase,
+  configDatabaseCheck,
+  databaseProblems,
+  databaseUse,
+  offerOf,
+} from './config-database';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
@@ -90,6 +97,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client'> = {
         HEAP: `${Math.floor((bytes(memory) * 0.5) / 2 ** 20)}m`,
         SPRING_DATASOURCE_PLATFORM: 'mysql',
         MYSQL_SERVICE_DB_NAME: offerOf(database).variables.DATABASE ?? 'nacos',
+        MYSQL_SERVICE_DB_PARAM: `${CONNECTION}&connectTimeout=1000&socketTimeout=3000&autoReconnect=true`,
       },
     });
     const ports = backendPorts({

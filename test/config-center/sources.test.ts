@@ -250,6 +250,19 @@ describe('Consul', () => {
   });
 });
 
+test.each(['statefulset', 'external'] as const)('Consul is asked where it is, whoever runs it: %s', (provider) => {
+  const { env, egress, findings } = given((shop) => {
+    const external = { host: 'consul.example.com', ports: { http: { port: 8501, protocol: 'https' } } } as const;
+    const server = StatefulBackend.consul(shop, 'consul', { provider, external, storage: '5Gi' });
+    return { consul: { server, prefixes: ['config/shop'] } };
+  });
+  const [address, tls] = provider === 'external' ? ['consul.example.com:8501', 'true'] : ['consul:8500', undefined];
+  expect(env).toMatchObject({ CONSUL_HTTP_ADDR: address, CONSUL_PREFIXES: 'config/shop' });
+  expect(env.CONSUL_HTTP_SSL).toBe(tls);
+  expect(egress[0].ports).toEqual(tcp(provider === 'external' ? 8501 : 8500));
+  expect(findings).toEqual([]);
+});
+
 test('an address is part of the model, with those who ask it', () => {
   const { app } = given(() => ({ nacos: { server: at('nacos.example.com') } }));
   const { externals, calls, configs } = app.system();

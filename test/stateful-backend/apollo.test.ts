@@ -40,7 +40,8 @@ test('both know the database by its address, and its account by files alone', ()
   for (const container of [containers[0], initContainers[0]]) {
     expect(container.env).toContainEqual({
       name: 'SPRING_DATASOURCE_URL',
-      value: 'jdbc:mysql://config-db:3306/config_db?characterEncoding=utf8',
+      value:
+        'jdbc:mysql://config-db:3306/config_db?characterEncoding=utf8&sslMode=PREFERRED&allowPublicKeyRetrieval=true',
     });
     expect(container.volumeMounts).toContainEqual({ name: 'accounts', mountPath: '/run/accounts', readOnly: true });
     expect(JSON.stringify(container)).not.toContain('secretKeyRef');
