@@ -96,8 +96,10 @@ export class ShardedDatabase<PortName extends string = string>
     return ShardedDatabase.provided(scope, id, props, postgresDialect) as ShardedOrExternal<P, 'postgres'>;
   }
 
-  /** Where a schema has to be changed: every shard, or the database itself where it is in one place. */
-  static shardsOf<PortName extends string>(database: Usable<PortName>): readonly Usable<PortName>[] {
+  /** Where a schema is changed and what is backed up: every shard, or the database itself where it is in one place. */
+  static shardsOf<PortName extends string>(
+    database: Construct & Usable<PortName>,
+  ): readonly (Construct & Usable<PortName>)[] {
     return database instanceof ShardedDatabase ? database.shards : [database];
   }
 
@@ -120,6 +122,7 @@ export class ShardedDatabase<PortName extends string = string>
       resources: { cpu: '500m', memory: '1Gi', ...proxy.resources },
       // It reads the schema of every shard, one after another.
       startupTime: proxy.startupTime ?? '3m',
+      drainTime: proxy.drainTime ?? '60s',
       // The pod is ready when its client is, too.
       readiness: { command: ['bash', '/etc/proxy/greets.sh'], timeoutSeconds: 3 },
       liveness: { tcp: true, port: dialect.port.name },

@@ -45,7 +45,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
   constructor(scope: Construct, id: string, given: StatelessServiceProps<PortName>) {
     const { props, problems } = readProps(statelessServiceChecks, given as StatelessServiceProps);
     const settings = withDefaults(props);
-    const { ports, readiness, liveness, startupTime, requestTimeout, flushTime, serviceType } = settings;
+    const { ports, readiness, liveness, startupTime, requestTimeout, drainTime, flushTime, serviceType } = settings;
     super(scope, id, {
       component: 'service',
       props: settings,
@@ -56,6 +56,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
         startupSeconds: seconds(startupTime),
       },
       requestSeconds: requestTimeout && seconds(requestTimeout),
+      drainSeconds: seconds(drainTime),
       flushSeconds: seconds(flushTime),
       behindBalancer: serviceType === 'LoadBalancer' || serviceType === 'NodePort',
       spreadPerRevision: true,

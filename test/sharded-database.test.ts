@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import {
+  Backup,
   ExternalBackend,
   Migration,
   ShardedDatabase,
@@ -289,6 +290,14 @@ describe('the proxies', () => {
     ]);
   });
 
+  test('are told to stop only when their users have renewed their connections', () => {
+    const { find, system } = database();
+    const { containers, terminationGracePeriodSeconds } = find('Deployment', 'orders-db')?.spec.template.spec ?? {};
+    expect(containers[0].lifecycle.preStop).toEqual({ sleep: { seconds: 5 + 60 } });
+    expect(terminationGracePeriodSeconds).toBe(5 + 60 + 30 + 5);
+    expect(system.workloads.find(({ name }) => name === 'orders-db')?.shutdown.drainSeconds).toBe(60);
+  });
+
   test('take no more connections of users than the fewest of them bear', () => {
     const { findings } = database({ proxy: { replicas: 2, maxConnections: 20 } }, { connectionsPerPod: 10 });
     expect(findings).toEqual([
@@ -342,6 +351,18 @@ describe('the shards', () => {
       expect(ShardedDatabase.shardsOf(other)).toEqual([other]);
       return made;
     });
+  });
+
+  test('are backed up one by one', () => {
+    const { find, findings } = played((shop) => {
+      const made = ShardedDatabase.postgres(shop, 'orders-db', minimal);
+      for (const shard of ShardedDatabase.shardsOf(made)) {
+        new Backup(shard, 'backup', { schedule: '30 1 * * *', to: { volume: '10Gi' } });
+      }
+      return made;
+    });
+    expect(findings).toEqual([]);
+    expect(find('CronJob', 'orders-db-shard-1-backup')).toBeDefined();
   });
 
   test('their number and columns stand where the next run finds them', () => {

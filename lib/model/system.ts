@@ -68,6 +68,8 @@ export interface ShutdownRecord {
   readonly endpointPropagationSeconds: number;
   /** 0 where no balancer outside the cluster sends to the pods. */
   readonly balancerDetectionSeconds: number;
+  /** How long its clients go on sending through connections that they hold. */
+  readonly drainSeconds: number;
   /** The longest that a request to it may take. */
   readonly longestRequestSeconds: number;
   /** What the process needs after its last request to write down what it holds. */

@@ -28,8 +28,9 @@ function* check({ name, shutdown, ports }: WorkloadRecord, { object, containers,
   const main = containers.find((container) => container.name === name) ?? containers[0];
   if (main === undefined) return;
   const { path } = object;
-  const { endpointPropagationSeconds, balancerDetectionSeconds, longestRequestSeconds, flushSeconds } = shutdown;
-  const quiet = endpointPropagationSeconds + balancerDetectionSeconds;
+  const { endpointPropagationSeconds, balancerDetectionSeconds, drainSeconds, longestRequestSeconds, flushSeconds } =
+    shutdown;
+  const quiet = endpointPropagationSeconds + balancerDetectionSeconds + drainSeconds;
   const declared = preStopSeconds(main);
   // Only what can be reached is sent to, and a script of unknown length may be long enough.
   if (ports.length > 0 && declared !== undefined && exceeds(quiet, declared)) {
@@ -55,11 +56,14 @@ function* check({ name, shutdown, ports }: WorkloadRecord, { object, containers,
   }
 }
 
-function quietOf({ endpointPropagationSeconds, balancerDetectionSeconds }: ShutdownRecord): string {
-  const propagation = `${inSeconds(endpointPropagationSeconds)} of propagation`;
-  if (balancerDetectionSeconds === 0) return propagation;
-  const total = inSeconds(endpointPropagationSeconds + balancerDetectionSeconds);
-  return `${propagation} + ${inSeconds(balancerDetectionSeconds)} until the balancer notices = ${total}`;
+function quietOf({ endpointPropagationSeconds, balancerDetectionSeconds, drainSeconds }: ShutdownRecord): string {
+  const terms = [
+    `${inSeconds(endpointPropagationSeconds)} of propagation`,
+    ...(balancerDetectionSeconds > 0 ? [`${inSeconds(balancerDetectionSeconds)} until the balancer notices`] : []),
+    ...(drainSeconds > 0 ? [`${inSeconds(drainSeconds)} through connections that clients hold`] : []),
+  ];
+  if (terms.length === 1) return terms.join('');
+  return `${terms.join(' + ')} = ${inSeconds(endpointPropagationSeconds + balancerDetectionSeconds + drainSeconds)}`;
 }
 
 /** How long the stop is held back; `undefined` where a command does what cannot be seen from here. */

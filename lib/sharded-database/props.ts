@@ -29,6 +29,12 @@ export interface ProxyProps extends Omit<StatelessServiceProps, Decided> {
    * @defaultValue 20: with 6 proxies and 2 more during a rollout 160 of the 200 that a shard accepts
    */
   readonly connectionsPerShard?: number;
+  /**
+   * How long its users go on using connections that they hold when a proxy ends. It ends in the middle of a statement, so
+   * their pools should renew connections (`maxLifetime`) in less.
+   * @defaultValue 60s
+   */
+  readonly drainTime?: StatelessServiceProps['drainTime'];
   /** How many connections each proxy takes from its users. @defaultValue 500 */
   readonly maxConnections?: number;
 }

@@ -35,6 +35,12 @@ export interface StatelessServiceProps<PortName extends string = 'http'> extends
   readonly startupTime?: Duration;
   /** The longest that a request to it may take. @defaultValue the longest that a caller waits; 30s where nobody says */
   readonly requestTimeout?: Duration;
+  /**
+   * How long its clients go on using connections that they hold when a pod ends: pools, gRPC, web sockets. It is told to
+   * stop when that is over, so clients that renew their connections more often lose nothing.
+   * @defaultValue 0s: over HTTP the next request takes another connection
+   */
+  readonly drainTime?: Duration;
   /** How long it needs after its last request, to write down what it holds. @defaultValue 5s */
   readonly flushTime?: Duration;
   /**
@@ -94,6 +100,7 @@ export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   liveness: check.optional(probeOrNone),
   startupTime: check.optional(check.positiveDuration),
   requestTimeout: check.optional(check.positiveDuration),
+  drainTime: check.optional(check.duration),
   flushTime: check.optional(check.duration),
   serviceType: check.optional(check.oneOf(...serviceTypes)),
   sessionAffinity: check.optional(check.oneOf('None', 'ClientIP')),
@@ -128,6 +135,7 @@ export function withDefaults(props: StatelessServiceProps) {
     ports: given = 8080,
     replicas = 3,
     startupTime = '60s',
+    drainTime = '0s',
     flushTime = '5s',
     serviceType = 'ClusterIP',
     sessionAffinity = 'None',
@@ -145,6 +153,7 @@ export function withDefaults(props: StatelessServiceProps) {
     ports,
     replicas,
     startupTime,
+    drainTime,
     flushTime,
     serviceType,
     sessionAffinity,

@@ -7,6 +7,11 @@ export interface Shutdown {
   readonly graceSeconds: number;
 }
 
+/** When nobody sends to a pod any more that has begun to end. */
+function quietAfterSeconds(record: ShutdownRecord): number {
+  return record.endpointPropagationSeconds + record.balancerDetectionSeconds + record.drainSeconds;
+}
+
 /**
  * Taking a pod out of its Service and stopping its containers begin at the same moment. So the process is told to stop
  * only when nobody can still send to it, and then has the time of its longest request.
@@ -14,7 +19,7 @@ export interface Shutdown {
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
  */
 export function shutdownOf(record: ShutdownRecord): Shutdown {
-  const preStopSeconds = Math.ceil(record.endpointPropagationSeconds + record.balancerDetectionSeconds);
+  const preStopSeconds = Math.ceil(quietAfterSeconds(record));
   return {
     preStopSeconds,
     graceSeconds: Math.ceil(preStopSeconds + record.longestRequestSeconds + record.flushSeconds),

@@ -36,6 +36,8 @@ export interface WorkloadInput {
   readonly flushSeconds: number;
   /** Whether a balancer outside the cluster sends straight to its pods or nodes. */
   readonly behindBalancer: boolean;
+  /** How long its clients go on sending through connections that they hold. @defaultValue 0 */
+  readonly drainSeconds?: number;
   readonly spreadPerRevision: boolean;
   /** Whether its pods keep away from each other. @defaultValue true */
   readonly spread?: boolean;
@@ -123,12 +125,13 @@ export abstract class Workload<PortName extends string = string> extends Connect
 
   /** What the end of a pod waits for. */
   protected get shutdown(): ShutdownRecord {
-    const { requestSeconds, flushSeconds, behindBalancer } = this.input;
+    const { requestSeconds, flushSeconds, behindBalancer, drainSeconds = 0 } = this.input;
     const known = [...this.requests, ...this.incoming.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? [])];
     const longest = known.length === 0 ? DEFAULT_REQUEST_SECONDS : Math.max(...known);
     return {
       endpointPropagationSeconds: this.environment.endpointPropagationSeconds,
       balancerDetectionSeconds: behindBalancer ? this.environment.balancerDetectionSeconds : 0,
+      drainSeconds,
       longestRequestSeconds: requestSeconds ?? longest,
       flushSeconds,
     };

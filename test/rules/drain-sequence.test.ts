@@ -27,6 +27,19 @@ test('adds propagation and detection up to the wait before the stop', () => {
   ]);
 });
 
+test('adds the time for which clients hold connections', () => {
+  const shop = Shop.create();
+  shop.add('proxy', { drainTime: '30s' });
+  expect(shop.says(drainSequence)).toEqual([]);
+  shop.add('hasty', {
+    drainTime: '30s',
+    overrides: { deployment: container('hasty', { lifecycle: { preStop: { sleep: { seconds: 8 } } } }) },
+  });
+  expect(shop.says(drainSequence)).toEqual([
+    '[test/hasty/Deployment] error: waits 8 s before it is told to stop, but is sent requests for up to 5 s of propagation + 30 s through connections that clients hold = 35 s after its end has begun',
+  ]);
+});
+
 test('reads the wait out of a command, and leaves alone what it cannot read', () => {
   const shop = Shop.create({ kubernetesVersion: '1.28' });
   const withCommand = (id: string, ...command: string[]) =>

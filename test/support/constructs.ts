@@ -155,6 +155,7 @@ const statelessService = subject<StatelessServiceProps<string>>({
       liveness: { command: ['/bin/alive'], periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
       startupTime: '2m',
       requestTimeout: '20s',
+      drainTime: '20s',
       flushTime: '3s',
       serviceType: 'LoadBalancer',
       sessionAffinity: 'ClientIP',
