@@ -76,7 +76,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     resources,
   });
 
-  // These two are small, and everywhere in the cluster. Nacos keeps in a database what the business changes by itself.
+  // These two are small, and in the cluster everywhere. Nacos keeps in a database what the business changes by itself.
   const sessions = StatefulBackend.redis(shop, 'sessions', {
     topology: 'sentinel',
     storage: shop.pick({ test: '1Gi', staging: '1Gi', production: '8Gi' }),
@@ -213,10 +213,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   // What each reads from the config centre. A key that does not exist does not compile.
   web.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], dynamic: ['switches.json'] });
   user.configure(settings, { startup: ['LOG_LEVEL'] });
-  catalogue.configure(settings, {
-    startup: ['LOG_LEVEL', 'CURRENCY'],
-    dynamic: ['switches.json'],
-  });
+  catalogue.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], dynamic: ['switches.json'] });
   cart.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'] });
   order.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY', 'ORDER_HISTORY_DAYS'] });
   payment.configure(settings, { startup: ['LOG_LEVEL', 'CURRENCY'], secrets: ['PSP_KEY'] });
@@ -224,9 +221,9 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   logistics.configure(settings, { startup: ['LOG_LEVEL'], files: ['shipping.yaml'] });
   notification.configure(settings, { startup: ['LOG_LEVEL'] });
   dailyReport.configure(settings, { startup: ['CURRENCY', 'ORDER_HISTORY_DAYS'] });
-
-  for (const shown of [web, catalogue, order])
-    shown.configure(campaigns, { source: { dataIds: [`${shown.name}.yaml`] } });
+  for (const service of [web, catalogue, order]) {
+    service.configure(campaigns, { source: { dataIds: [`${service.name}.yaml`] } });
+  }
 
   // What comes in from outside.
   const gateway = new ApiGateway(shop, 'gateway', {
