@@ -148,7 +148,8 @@ export class ShardedDatabase<PortName extends string = string>
     dialect: Dialect<Props, PortName>,
   ): ShardedDatabase<PortName> | ExternalBackend<PortName> {
     const { provider, external, props: own, problems: ofProvider } = readProvider<Props>(given);
-    const checks = { ...dialect.engine.checks, ...shardingChecks } as unknown as Checks<Props>;
+    const { follows: _, site: __, followers: ___, ...ofEngine } = dialect.engine.checks as Checks<PrimaryProps>;
+    const checks = { ...ofEngine, ...shardingChecks } as unknown as Checks<Props>;
     const { props, problems } = readProps(checks, own);
     const { shards = 2, tables = {}, reads = 'primary', proxy = {}, ...rest } = props as ShardProps & ShardingProps;
     const isSaid = (name: string) => problems.some((problem) => problem.startsWith(`'${name}`));

@@ -24,7 +24,14 @@ import { memcached } from './stateful-backend/memcached';
 import { mongodb } from './stateful-backend/mongodb';
 import { mysql } from './stateful-backend/mysql';
 import { nacos } from './stateful-backend/nacos';
-import { clientService, memberBudget, memberService, readService, statefulSet } from './stateful-backend/objects';
+import {
+  clientService,
+  followersService,
+  memberBudget,
+  memberService,
+  readService,
+  statefulSet,
+} from './stateful-backend/objects';
 import { type Engine, type EnginePlan, peerService, portsNamed } from './stateful-backend/plan';
 import { configPart, dataPart } from './stateful-backend/pod-parts';
 import { postgres } from './stateful-backend/postgres';
@@ -98,6 +105,8 @@ export class StatefulBackend<
   readonly service: KubernetesObject<Service>;
   /** What those call who only read; missing where all members are alike. */
   readonly readService: KubernetesObject<Service> | undefined;
+  /** What other sites follow; missing where nobody said that they do. */
+  readonly followersService: KubernetesObject<Service> | undefined;
   /** In which each member has a name: `<name>-0.<name>-peers`. */
   readonly peerService: KubernetesObject<Service>;
   /** Missing where it has no config files. */
@@ -149,8 +158,13 @@ export class StatefulBackend<
         ? this.createService('ReadService', `${id}-read`, () => readService(plan, this.selector))
         : undefined;
     this.peerService = this.createService('PeerService', peerService(id), () => memberService(plan, this.selector));
+    this.followersService =
+      plan.followers &&
+      this.createService('FollowersService', `${id}-followers`, () => followersService(id, plan, this.selector));
     this.podDisruptionBudget = plan.replicas > 1 ? this.createBudget() : undefined;
     this.admitMembers();
+    this.admitFollowers();
+    for (const { callee, options } of plan.calls ?? []) this.calls(callee, options);
     for (const { backend, options } of plan.uses ?? []) this.uses(backend, options);
     this.applyOverrides();
   }
@@ -172,7 +186,7 @@ export class StatefulBackend<
   }
 
   [DESCRIBE](): Records {
-    const { engine, replicas, quorum, maxConnections, reservedConnections, partitions } = this.plan;
+    const { engine, replicas, quorum, maxConnections, reservedConnections, partitions, follows } = this.plan;
     const described = this.describeWorkload(this.statefulSet.node.path, { min: replicas, max: replicas });
     return {
       ...described,
@@ -188,6 +202,7 @@ export class StatefulBackend<
           maxConnections,
           reservedConnections,
           partitions,
+          follows,
         },
       ],
     };
@@ -219,8 +234,17 @@ export class StatefulBackend<
     this.allowTo([podsOf(this.name)], ports);
   }
 
+  /** Other sites may connect to where users do, and to nothing else. */
+  private admitFollowers(): void {
+    const peers = (this.plan.followers ?? []).map((cidr) => ({ ipBlock: { cidr } }));
+    if (peers.length === 0) return;
+    for (const port of portsNamed(this.plan, this.plan.clientPorts)) this.allowFrom(peers, port);
+  }
+
   private applyOverrides(): void {
-    const { statefulSet, service, readService, peerService, podDisruptionBudget } = this.plan.overrides;
+    const { statefulSet, service, readService, peerService, followersService, podDisruptionBudget } =
+      this.plan.overrides;
+    if (followersService) this.followersService?.patch(followersService);
     if (statefulSet) this.statefulSet.patch(statefulSet);
     if (service) this.service.patch(service);
     if (readService) this.readService?.patch(readService);

@@ -44,6 +44,9 @@ const environment = (shop: Shop, props: any, id: any = 'other') => new Environme
 const external = (shop: Shop, props: any, id: any = 'database') => new ExternalBackend<any>(shop, id, props);
 const backend = (shop: Shop, props: any, id: any = 'files') => new StatefulBackend<any>(shop, id, props);
 const files = { image: 'files:1.0.3', ports: 9000, storage: '1Gi' };
+const postgres = (shop: Shop, props: any) =>
+  StatefulBackend.postgres(shop, 'orders-db', { storage: '1Gi', credentials: { secret: 'orders-db' }, ...props });
+const east = (shop: Shop, ports: any = { postgres: 5432 }) => external(shop, { host: 'db.example.com', ports }, 'east');
 const sharded = (shop: Shop, props: any) =>
   ShardedDatabase.postgres(shop, 'orders-db', {
     shards: 2,
@@ -240,6 +243,15 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'cluster', replicas: 2 }),
   'redis: from a provider that does not exist': (shop) =>
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', provider: 'cloud' } as never),
+  'database: follows nothing that could be followed': (shop) => postgres(shop, { follows: 'orders-db-east', site: 1 }),
+  'database: follows without saying which site it is': (shop) => postgres(shop, { follows: east(shop) }),
+  'database: follows over TLS without a Secret': (shop) =>
+    postgres(shop, { follows: { primary: east(shop), tls: { key: 'ca.crt' } }, site: 1 }),
+  'database: follows something of another kind': (shop) =>
+    postgres(shop, { follows: east(shop, { mysql: 3306 }), site: 1 }),
+  'database: a site that is no number': (shop) => postgres(shop, { site: 'west' }),
+  'database: followers that are no ranges': (shop) => postgres(shop, { followers: ['10.9.0.7', 'west'] }),
+  'database: nobody may follow it': (shop) => postgres(shop, { followers: [] }),
   'redis: external without a place': (shop) => StatefulBackend.redis(shop, 'cache', { provider: 'external' } as never),
 
   'sharded: one shard': (shop) => sharded(shop, { shards: 1 }),

@@ -143,6 +143,8 @@ export interface BackendRecord {
     /** `orders.customer_id:numbers` for each sharded table, sorted. */
     readonly columns: readonly string[];
   };
+  /** Path of the primary of another site that it copies; nobody can write to it then. */
+  readonly follows?: string | undefined;
 }
 
 /** One workload that keeps its state in a backend. A use is a call as well, which stands among the calls. */

@@ -26,6 +26,7 @@ import type { Rule } from './rule';
 import { secretLiteral } from './secret-literal';
 import { selectorOverlap } from './selector-overlap';
 import { shardLayout } from './shard-layout';
+import { standbyWrite } from './standby-write';
 import { startupDeadlock } from './startup-deadlock';
 import { storageMode } from './storage-mode';
 import { timeoutBudget } from './timeout-budget';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   secretLiteral,
   selectorOverlap,
   shardLayout,
+  standbyWrite,
   startupDeadlock,
   storageMode,
   timeoutBudget,

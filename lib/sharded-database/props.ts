@@ -2,6 +2,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { MysqlProps } from '../stateful-backend/mysql/plan';
 import type { PostgresProps } from '../stateful-backend/postgres';
+import type { SiteProps } from '../stateful-backend/standby';
 import { type StatelessServiceProps, statelessServiceChecks } from '../stateless-service/props';
 import { type Tables, tablesCheck } from './tables';
 
@@ -63,10 +64,13 @@ export interface ImageNeeded {
 }
 
 /** A sharded MySQL or MariaDB. What the engine may be told holds for every shard. */
-export interface ShardedMysqlProps extends MysqlProps, Omit<ShardingProps, 'proxy'>, ImageNeeded {}
+export interface ShardedMysqlProps
+  extends Omit<MysqlProps, keyof SiteProps>,
+    Omit<ShardingProps, 'proxy'>,
+    ImageNeeded {}
 
 /** A sharded PostgreSQL. What the engine may be told holds for every shard. */
-export interface ShardedPostgresProps extends PostgresProps, ShardingProps {}
+export interface ShardedPostgresProps extends Omit<PostgresProps, keyof SiteProps>, ShardingProps {}
 
 const {
   image: _image,

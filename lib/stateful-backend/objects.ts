@@ -33,10 +33,8 @@ export function statefulSet(
 /** What its users call: all members, or the one that takes writes. */
 export function clientService(name: string, plan: EnginePlan, selector: Labels): ServiceSpec {
   const { clientPorts, servicePorts = clientPorts, writable } = plan;
-  // The label that Kubernetes gives to each member.
-  const firstMember = { ...selector, 'statefulset.kubernetes.io/pod-name': `${name}-0` };
   return serviceSpec({
-    selector: writable === 'every member' ? selector : firstMember,
+    selector: writable === 'every member' ? selector : firstMember(name, selector),
     ports: portsNamed(plan, [...servicePorts, 'metrics']),
     type: 'ClusterIP',
     sessionAffinity: 'None',
@@ -53,6 +51,20 @@ export function readService(plan: EnginePlan, selector: Labels): ServiceSpec {
   });
 }
 
+/** What other sites follow. Only with the local policy it keeps the address of who comes, for the network policy. */
+export function followersService(name: string, plan: EnginePlan, selector: Labels): ServiceSpec {
+  return {
+    ...serviceSpec({
+      selector: firstMember(name, selector),
+      ports: portsNamed(plan, plan.clientPorts),
+      type: 'LoadBalancer',
+      sessionAffinity: 'None',
+    }),
+    externalTrafficPolicy: 'Local',
+    loadBalancerSourceRanges: [...(plan.followers ?? [])],
+  };
+}
+
 /** In which each member has a name. */
 export function memberService(plan: EnginePlan, selector: Labels): ServiceSpec {
   return serviceSpec({
@@ -64,6 +76,12 @@ export function memberService(plan: EnginePlan, selector: Labels): ServiceSpec {
     publishNotReadyAddresses: true,
   });
 }
+
+/** By the label that Kubernetes gives to each member. */
+const firstMember = (name: string, selector: Labels): Labels => ({
+  ...selector,
+  'statefulset.kubernetes.io/pod-name': `${name}-0`,
+});
 
 /** How many members a drain may take away at once. */
 export function memberBudget(plan: EnginePlan, selector: Labels): PodDisruptionBudgetSpec {

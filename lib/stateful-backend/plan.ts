@@ -1,5 +1,6 @@
 import type { Checks } from '../checks/read-props';
 import type { EnvironmentFacts } from '../model/environment-facts';
+import type { Callee, CallOptions } from '../workload/call';
 import type { Credentials } from '../workload/credentials';
 import type { EnvValue } from '../workload/env';
 import type { PodPart } from '../workload/pod-part';
@@ -65,6 +66,12 @@ export interface EnginePlan {
   readonly quorum: boolean;
   /** How many members a drain may take away at once. @defaultValue what leaves a majority where they vote, else 1 */
   readonly maxUnavailable?: number;
+  /** Others that it calls. */
+  readonly calls?: readonly { readonly callee: Callee; readonly options: CallOptions }[];
+  /** The path of the primary of another site that it copies; nobody writes to it then. */
+  readonly follows?: string;
+  /** The address ranges of other sites that copy it. */
+  readonly followers?: readonly string[];
   /** Other backends that it keeps its own state in. */
   readonly uses?: readonly { readonly backend: Usable; readonly options: UseOptions }[];
   readonly podManagement: 'OrderedReady' | 'Parallel';

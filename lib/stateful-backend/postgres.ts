@@ -2,7 +2,6 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import type { Port } from '../workload/ports';
-import { accountsPart } from './accounts';
 import { basics, dataVolume, settingLines } from './basics';
 import { databaseCheck, databaseVariables } from './database';
 import { backendPorts } from './generic';
@@ -11,14 +10,7 @@ import { CONFIG, planOf } from './plan-of';
 import { exporter } from './pod-parts';
 import { postgresBackup } from './postgres/backup';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
-import {
-  PRIMARY_ACCOUNTS,
-  type PrimaryProps,
-  primaryChecks,
-  primaryDefaults,
-  primaryEnv,
-  primaryPlan,
-} from './primary';
+import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from './primary';
 import { settingsCheck } from './props';
 
 /**
@@ -27,7 +19,7 @@ import { settingsCheck } from './props';
  * replicas answer on. Without its volume it refuses to start while there are replicas, instead of being an empty
  * database.
  */
-export interface PostgresProps extends PrimaryProps {
+export interface PostgresProps extends PrimaryProps<'postgres'> {
   /** Further lines of `postgresql.conf`; they win over those of the library. Text is quoted. @defaultValue none */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -48,15 +40,15 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
   externalPorts: { postgres: 5432 },
   externalVariables: databaseVariables,
   plan(props, { name }) {
-    const decided = primaryDefaults(name, props);
-    const { storage, credentials, database: _, replicas, maxConnections, settings, metrics, ...common } = decided;
+    const { shared, own } = primaryDefaults(name, props);
+    const { storage, settings, metrics = true, ...common } = own;
     const { startupSeconds, ...base } = basics(common, {
       image: 'docker.io/library/postgres:17.4',
       uid: 999,
       resources: { cpu: '250m', memory: MEMORY },
       flushTime: '2m',
       command: ['sh', `${CONFIG}/start.sh`],
-      env: primaryEnv(name, decided),
+      env: primaryEnv(name, shared),
     });
     const exporting = exporter({
       image: 'quay.io/prometheuscommunity/postgres-exporter:v0.16.0',
@@ -67,10 +59,11 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
       ],
     });
     const [port] = backendPorts({ postgres: 5432 }) as [Port];
+    const plan = primaryPlan(name, port, startupSeconds, shared);
     const memory = bytes(base.pods.resources?.memory ?? MEMORY) / 2 ** 20;
     return planOf({
       ...base,
-      ...primaryPlan(name, port, startupSeconds, decided),
+      ...plan,
       engine: 'postgres',
       ports: [port],
       sidecarPorts: metrics ? [exporting.port] : [],
@@ -83,13 +76,14 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
               listen_addresses: '*',
               port: 5432,
               unix_socket_directories: '/tmp',
-              max_connections: maxConnections,
+              max_connections: shared.maxConnections,
               shared_buffers: `${Math.floor(memory * 0.25)}MB`,
               effective_cache_size: `${Math.floor(memory * 0.6)}MB`,
               dynamic_shared_memory_type: 'posix',
               wal_level: 'replica',
-              max_wal_senders: replicas + 5,
-              max_replication_slots: replicas + 5,
+              // The same for all: a standby refuses to start with fewer than the primary that it follows.
+              max_wal_senders: 60,
+              max_replication_slots: 60,
               // What a replica that stays away may hold back before it has to copy anew.
               max_slot_wal_keep_size: '4GB',
               hot_standby: true,
@@ -107,7 +101,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
         },
       },
       parts: [
-        accountsPart(credentials, PRIMARY_ACCOUNTS),
+        ...plan.parts,
         {
           from: 'its shared memory',
           // Parallel queries share memory, and what a container gets by itself is 64Mi at most.

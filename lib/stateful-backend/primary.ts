@@ -2,14 +2,15 @@ import type { Checks } from '../checks/read-props';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import type { Port } from '../workload/ports';
-import { accountOf, missingCredentials, unknownKeys, withUsers } from './accounts';
+import { accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { databaseOf } from './database';
 import { type EnginePlan, memberHost, peerService } from './plan';
 import { CONFIG, POD_NAME } from './plan-of';
 import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { type SiteProps, siteChecks, siteProblems, standbyPlan } from './standby';
 
 /** What databases with a primary and replicas have in common. */
-export interface PrimaryProps extends EngineProps {
+export interface PrimaryProps<PortName extends string = string> extends EngineProps, SiteProps<PortName> {
   /** How much each member may store: `20Gi`, or with a storage class. */
   readonly storage: NonNullable<EngineProps['storage']>;
   /**
@@ -26,41 +27,41 @@ export interface PrimaryProps extends EngineProps {
   readonly maxConnections?: number;
 }
 
-export const PRIMARY_ACCOUNTS = withUsers({
-  rootPassword: 'root-password',
-  replicationPassword: 'replication-password',
-});
+const PRIMARY_ACCOUNTS = withUsers({ rootPassword: 'root-password', replicationPassword: 'replication-password' });
 
 /** Those that engines bound each in their own way are left to them. */
 export const primaryChecks: Omit<Checks<PrimaryProps>, 'database' | 'replicas' | 'maxConnections'> = {
   ...engineChecks,
   ...storageNeeded,
   credentials: engineChecks.credentials,
+  ...siteChecks,
 };
 
-/** The props with what stands where nobody said anything. */
+/** What is decided here, with what stands where nobody said anything, and what is left to the engine. */
 export function primaryDefaults<Props extends PrimaryProps>(name: string, props: Props) {
-  const { replicas = 2, database = databaseOf(name), maxConnections = 200, metrics = true } = props;
-  return { ...props, replicas, database, maxConnections, metrics };
+  const { credentials, database = databaseOf(name), follows, site, followers, ...others } = props;
+  const { replicas = 2, maxConnections = 200, ...own } = others;
+  return { shared: { credentials, database, follows, site, followers, replicas, maxConnections }, own };
 }
 
+type Shared = ReturnType<typeof primaryDefaults>['shared'];
+
 /** By which a member knows who it is, and whom it follows. */
-export const primaryEnv = (name: string, { database, replicas }: ReturnType<typeof primaryDefaults>) => ({
+export const primaryEnv = (name: string, { database, replicas, site = 0 }: Shared) => ({
   POD_NAME,
   PEERS: peerService(name),
   PRIMARY: memberHost(name, 0),
   DATABASE: database,
   MEMBERS: replicas,
+  SITE: site,
 });
 
 /** The part of their plans that is the same. */
-export function primaryPlan(
-  name: string,
-  port: Port,
-  startupSeconds: number,
-  { credentials, replicas, database, maxConnections }: ReturnType<typeof primaryDefaults>,
-) {
+export function primaryPlan(name: string, port: Port, startupSeconds: number, shared: Shared) {
+  const { credentials, replicas, database, maxConnections, follows, followers } = shared;
+  const standby = standbyPlan(follows, port.name);
   return {
+    ...standby,
     clientPorts: [port.name],
     peerPorts: [port.name],
     writable: 'the first member',
@@ -68,6 +69,8 @@ export function primaryPlan(
     replicas,
     // A replica copies from a primary that is ready.
     podManagement: 'OrderedReady',
+    followers,
+    parts: [accountsPart(credentials, PRIMARY_ACCOUNTS), ...standby.parts],
     probes: {
       readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 5 },
       liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
@@ -80,6 +83,10 @@ export function primaryPlan(
     }),
     credentials: accountOf(credentials),
     maxConnections,
-    problems: [...missingCredentials(credentials), ...unknownKeys(credentials, PRIMARY_ACCOUNTS)],
+    problems: [
+      ...missingCredentials(credentials),
+      ...unknownKeys(credentials, PRIMARY_ACCOUNTS),
+      ...siteProblems(shared),
+    ],
   } satisfies Partial<EnginePlan>;
 }

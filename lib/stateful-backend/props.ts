@@ -43,6 +43,8 @@ export interface BackendOverrides {
   readonly readService?: Patch<Service>;
   readonly peerService?: Patch<Service>;
   readonly podDisruptionBudget?: Patch<PodDisruptionBudget>;
+  /** Of a database that other sites follow. */
+  readonly followersService?: Patch<Service>;
 }
 
 /** What engines with one data volume have in common. */
@@ -81,6 +83,7 @@ export const backendChecks: Checks<BackendProps> = {
       readService: check.optional(check.plainMap),
       peerService: check.optional(check.plainMap),
       podDisruptionBudget: check.optional(check.plainMap),
+      followersService: check.optional(check.plainMap),
     }),
   ),
 };

@@ -5,6 +5,7 @@ import type { Network } from './node/network';
 import { PlayedSet, until } from './node/set';
 import { unpacked } from './packages';
 import { rendered } from './render';
+import { mariadbSql } from './sql';
 
 // Characters that a careless script or statement would trip over.
 const secrets = {
@@ -26,16 +27,7 @@ export async function mariadb(network: Network): Promise<boolean> {
   try {
     await set.start();
     const client = await set.client();
-    const { username, password } = secrets['orders-db'];
-    // In double quotes, as the server's option files have them.
-    const file = `[client]\nuser=${username}\npassword="${password.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`;
-    await client.run(`cat > /tmp/client.cnf << 'END'\n${file}END\n`);
-    const sql = (host: string, statement: string) =>
-      `mariadb --defaults-file=/tmp/client.cnf --host=${host} --connect-timeout=2 --batch --skip-column-names orders_db --execute="${statement}"`;
-    const ask = async (host: string, statement: string) => {
-      const { code, stdout, stderr } = await client.run(sql(host, statement));
-      return code === 0 ? stdout.trim() : stderr.trim();
-    };
+    const { statement, ask } = await mariadbSql(client, secrets['orders-db']);
     const made = await ask('orders-db', 'CREATE TABLE t (id INT PRIMARY KEY)');
     if (made !== '') throw new Error(made);
     await ask('orders-db', 'INSERT INTO t VALUES (-1)');
@@ -56,7 +48,7 @@ export async function mariadb(network: Network): Promise<boolean> {
       1,
     );
 
-    client.startWriting(`${sql('orders-db', 'INSERT INTO t VALUES ($i)')} 2> /dev/null`);
+    client.startWriting(`${statement('orders-db', 'INSERT INTO t VALUES ($i)')} 2> /dev/null`);
     await sleep(2_000);
     set.pod(0).main.kill();
     await sleep(500);
@@ -73,7 +65,7 @@ export async function mariadb(network: Network): Promise<boolean> {
     await sleep(1_000);
     await client.stopWriting();
     figures.note('acknowledged writes', client.acknowledged.size);
-    const missing = client.missing(await client.must(sql('orders-db', 'SELECT id FROM t')));
+    const missing = client.missing(await client.must(statement('orders-db', 'SELECT id FROM t')));
     figures.is('acknowledged writes lost', missing.length, 0, missing);
     for (const ordinal of [1, 2]) {
       const behind = async () => client.lost(await ask(replica(ordinal), 'SELECT id FROM t'));

@@ -5,6 +5,7 @@ import type { Network } from './node/network';
 import { PlayedSet, until } from './node/set';
 import { unpacked } from './packages';
 import { rendered } from './render';
+import { postgresSql } from './sql';
 
 // Characters that a careless script or statement would trip over.
 const secrets = {
@@ -27,15 +28,7 @@ export async function postgres(network: Network): Promise<boolean> {
   try {
     await set.start();
     const client = await set.client();
-    const { username, password } = secrets['orders-db'];
-    const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-    const sql = (host: string, statement: string) =>
-      `PGPASSWORD=${word(password)} PGCONNECT_TIMEOUT=2 psql --no-psqlrc --quiet --tuples-only --no-align --host=${host} ` +
-      `--username=${word(username)} --dbname=orders_db --command="${statement}"`;
-    const ask = async (host: string, statement: string) => {
-      const { code, stdout, stderr } = await client.run(sql(host, statement));
-      return code === 0 ? stdout.trim() : stderr.trim();
-    };
+    const { statement, ask } = await postgresSql(client, secrets['orders-db']);
     const made = await ask('orders-db', 'CREATE TABLE t (id INT PRIMARY KEY)');
     if (made !== '') throw new Error(made);
     await ask('orders-db', 'INSERT INTO t VALUES (-1)');
@@ -54,7 +47,7 @@ export async function postgres(network: Network): Promise<boolean> {
     );
     figures.is('superuser from another pod refused', stranger.code === 0 ? 0 : 1, 1);
 
-    client.startWriting(`${sql('orders-db', 'INSERT INTO t VALUES ($i)')} 2> /dev/null`);
+    client.startWriting(`${statement('orders-db', 'INSERT INTO t VALUES ($i)')} 2> /dev/null`);
     await sleep(2_000);
     set.pod(0).main.kill();
     await sleep(500);
@@ -71,7 +64,7 @@ export async function postgres(network: Network): Promise<boolean> {
     await sleep(1_000);
     await client.stopWriting();
     figures.note('acknowledged writes', client.acknowledged.size);
-    const missing = client.missing(await client.must(sql('orders-db', 'SELECT id FROM t')));
+    const missing = client.missing(await client.must(statement('orders-db', 'SELECT id FROM t')));
     figures.is('acknowledged writes lost', missing.length, 0, missing);
     for (const ordinal of [1, 2]) {
       const behind = async () => client.lost(await ask(replica(ordinal), 'SELECT id FROM t'));

@@ -9,6 +9,7 @@ import { rabbitmq } from './rabbitmq';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
 import { sharded } from './sharded';
 import * as flavours from './sharding/flavours';
+import { standbyMariadb, standbyPostgres } from './standby';
 import { zookeeper, zookeeperNeeds } from './zookeeper';
 
 export interface Proof {
@@ -33,6 +34,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
   'redis-cluster': { play: redisCluster, needs: debian('redis') },
   mariadb: { play: mariadb, needs: debian('mariadb') },
   postgres: { play: postgres, needs: debian('postgres') },
+  'standby-mariadb': { play: standbyMariadb, needs: debian('mariadb') },
+  'standby-postgres': { play: standbyPostgres, needs: debian('postgres') },
   memcached: { play: memcached, needs: debian('memcached') },
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), long: true },
   etcd: { play: etcd, needs: debian('etcd') },

@@ -21,6 +21,7 @@ import {
   type MonitoredAppProps,
   NodeAgent,
   type NodeAgentProps,
+  type PostgresProps,
   type RabbitmqProps,
   type RedisProps,
   ScheduledJob,
@@ -471,6 +472,27 @@ const redis = subject<RedisProps>({
   kept: [{ props: { metrics: false }, field: 'StatefulSet.spec.template.spec.initContainers', value: undefined }],
 });
 
+const postgres = subject<PostgresProps>({
+  name: 'StatefulBackend.postgres',
+  accepted: ['disruption-deadlock'],
+  make: (scope, id, props) => StatefulBackend.postgres(scope, id, props),
+  minimal: { storage: '10Gi', credentials: { secret: 'orders-db' } },
+  full: [
+    {
+      storage: { size: '10Gi', storageClass: 'fast' },
+      credentials: { secret: 'orders', keys: { replicationPassword: 'replicas' } },
+      database: 'shop',
+      replicas: 3,
+      maxConnections: 300,
+      settings: { work_mem: '16MB' },
+      site: 1,
+      followers: ['10.9.0.0/16', 'fd00::/8'],
+      overrides: { followersService: { metadata: { annotations: { 'example.com/internal': 'true' } } } },
+    },
+  ],
+  kept: [{ props: { site: 0 }, field: 'Service.spec.type', value: 'ClusterIP' }],
+});
+
 /** What a pod of any kind may be told. */
 const pod = {
   image: 'registry.example.com/shop/orders:2.0.1',
@@ -789,6 +811,7 @@ export const subjects: readonly Subject[] = [
   nodeAgent,
   rabbitmq,
   redis,
+  postgres,
   scheduledJob,
   shardedDatabase,
   statefulBackend,

@@ -2,21 +2,13 @@ import type { Checks } from '../../checks/read-props';
 import * as check from '../../checks/values';
 import { bytes } from '../../kubernetes/quantity';
 import type { Port } from '../../workload/ports';
-import { accountsPart } from '../accounts';
 import { basics, dataVolume, settingLines } from '../basics';
 import { databaseCheck, databaseVariables } from '../database';
 import { backendPorts } from '../generic';
 import type { Engine, EnginePlace } from '../plan';
 import { CONFIG, planOf } from '../plan-of';
 import { exporter } from '../pod-parts';
-import {
-  PRIMARY_ACCOUNTS,
-  type PrimaryProps,
-  primaryChecks,
-  primaryDefaults,
-  primaryEnv,
-  primaryPlan,
-} from '../primary';
+import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from '../primary';
 import { settingsCheck } from '../props';
 import { mysqlBackup } from './backup';
 import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
@@ -27,7 +19,7 @@ import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
  * Without its volume it refuses to start while there are replicas, instead of being an empty database.
  * Replicas copy everything from the primary with a logical dump at their first boot, and follow it by GTID.
  */
-export interface MysqlProps extends PrimaryProps {
+export interface MysqlProps extends PrimaryProps<'mysql'> {
   /** Further lines of `my.cnf`, section `mysqld`; they win over those of the library. @defaultValue none */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -62,15 +54,16 @@ export function mysqlEngine(
 }
 
 function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: MysqlProps, { name }: EnginePlace) {
-  const decided = primaryDefaults(name, props);
-  const { storage, credentials, database: _, replicas, maxConnections, settings, metrics, ...common } = decided;
+  const { shared, own } = primaryDefaults(name, props);
+  const { storage, settings, metrics = true, ...common } = own;
+  const { replicas, maxConnections } = shared;
   const { startupSeconds, ...base } = basics(common, {
     image,
     uid: 999,
     resources: { cpu: '250m', memory: MEMORY },
     flushTime: '2m',
     command: ['sh', `${CONFIG}/start.sh`],
-    env: primaryEnv(name, decided),
+    env: primaryEnv(name, shared),
   });
   const exporting = exporter({
     image: 'docker.io/prom/mysqld-exporter:v0.16.0',
@@ -78,10 +71,11 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
     args: ['--mysqld.address=127.0.0.1:3306', '--mysqld.username=monitor'],
   });
   const [port] = backendPorts({ mysql: { port: 3306, appProtocol: 'mysql' } }) as [Port];
+  const plan = primaryPlan(name, port, startupSeconds, shared);
   const pool = Math.floor((bytes(base.pods.resources?.memory ?? MEMORY) * 0.5) / 2 ** 20);
   return {
     ...base,
-    ...primaryPlan(name, port, startupSeconds, decided),
+    ...plan,
     ports: [port],
     sidecarPorts: metrics ? [exporting.port] : [],
     volumes: dataVolume(storage, '/var/lib/mysql'),
@@ -116,7 +110,7 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
         'alive.sh': aliveScript(flavour),
       },
     },
-    parts: [accountsPart(credentials, PRIMARY_ACCOUNTS), ...(metrics ? [exporting.part] : [])],
+    parts: [...plan.parts, ...(metrics ? [exporting.part] : [])],
     // Replicas, the exporter, probes, and somebody who has to look.
     reservedConnections: replicas + 9,
   };

@@ -1,3 +1,5 @@
+import { siteScript } from '../standby';
+
 /** What MySQL and MariaDB call differently. */
 export interface Flavour {
   readonly server: string;
@@ -10,8 +12,21 @@ export interface Flavour {
   readonly install: string;
   /** Forgets what the empty server has counted, so that the position of the dump is the only one. */
   readonly forget: string;
-  /** Follows the primary from where it stands; `$1` is the password, quoted. */
+  /** Counts on from where what was copied ends, so that its own replicas can follow. */
+  readonly countOn: string;
+  /** Follows the primary from where it stands; `$tls` is what is said of TLS. */
   readonly follow: string;
+  /** Follows nobody any more. */
+  readonly leave: string;
+  /** TLS with `$FOLLOWS_CA`, as part of `follow`, and none. */
+  readonly tls: string;
+  readonly noTls: string;
+  /** The same for the client, as lines of its file. */
+  readonly clientTls: string;
+  /** How far the primary was heard, as far as the answer to `status` on stdin says it. */
+  readonly received: string;
+  /** Waits until that much is applied: a function of the position and the seconds. */
+  readonly applied: string;
   /** The rights to see how replication goes. */
   readonly monitorRights: string;
   readonly status: string;
@@ -25,7 +40,8 @@ export interface Flavour {
 
 /**
  * The first member is the primary, always: it starts with its accounts brought up to date, and so takes a changed
- * Secret with it. The others copy everything from it at their first boot, and follow it.
+ * Secret with it. The others copy everything from it at their first boot, and follow it. Where the site follows another
+ * one, the first member does the same with the primary over there.
  *
  * A first boot that was cut off leaves no marker and is begun again.
  */
@@ -35,10 +51,10 @@ umask 077
 base=/var/lib/mysql
 socket=/tmp/mysql.sock
 ordinal=\${POD_NAME##*-}
-text() { sed -e "s/[\\\\\\\\']/\\\\\\\\&/g" "/run/accounts/$1"; }
+${siteScript}text() { sed -e "s/[\\\\\\\\']/\\\\\\\\&/g" "/run/accounts/$1"; }
 serve() {
   exec ${flavour.server} --defaults-file=/etc/backend/my.cnf --datadir="$base/data" --tmpdir="$base/tmp" \\
-    --server-id=$((100 + ordinal)) --report-host="$POD_NAME.$PEERS" "$@"
+    --server-id=$((100 * (SITE + 1) + ordinal)) --report-host="$POD_NAME.$PEERS" "$@"
 }
 ask() { ${flavour.client} --no-defaults --socket="$socket" --user=root "$@"; }
 mkdir -p "$base/tmp"
@@ -52,7 +68,7 @@ lost_volume() {
   return 1
 }
 if [ ! -f "$base/complete" ]; then
-  if [ "$ordinal" = 0 ] && lost_volume; then
+  if leads && lost_volume; then
     echo 'this is the primary, its volume is empty, and there are replicas: give it its data before it starts' >&2
     exit 1
   fi
@@ -76,10 +92,22 @@ ALTER USER '$(text username)'@'%' IDENTIFIED BY '$(text password)';
 GRANT ALL ON \\\`$DATABASE\\\`.* TO '$(text username)'@'%';
 SQL
 }
-if [ "$ordinal" = 0 ]; then
-  accounts > /tmp/init.sql
+if leads; then
   touch "$base/complete"
+  if [ -f "$base/promoted" ]; then
+    { echo '${flavour.leave}'; accounts; } > /tmp/init.sql
+    serve ${flavour.wait} --init-file=/tmp/init.sql
+  fi
+  accounts > /tmp/init.sql
   serve --init-file=/tmp/init.sql
+fi
+port=3306
+tls=
+if [ "$ordinal" = 0 ]; then
+  PRIMARY=$FOLLOWS_HOST
+  port=$FOLLOWS_PORT
+  tls="${flavour.noTls}"
+  if [ -n "\${FOLLOWS_CA-}" ]; then tls="${flavour.tls}"; fi
 fi
 follow() {
   cat << SQL
@@ -99,6 +127,7 @@ if [ ! -f "$base/complete" ]; then
   (
     umask 077
     printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /tmp/replication.cnf
+    if [ "$ordinal" = 0 ] && [ -n "\${FOLLOWS_CA-}" ]; then printf '${flavour.clientTls}' "$FOLLOWS_CA" >> /tmp/replication.cnf; fi
   )
   ask --execute="${flavour.forget}"
   # A dump that breaks off must not look like one that has ended.
@@ -108,6 +137,7 @@ if [ ! -f "$base/complete" ]; then
   # What is copied has been counted by the primary; to count it again would be another history.
   ask --init-command='SET sql_log_bin = 0' < /tmp/dump
   wait "$dump"
+  ask --execute='${flavour.countOn}'
   follow | ask
   ask --execute='FLUSH LOCAL PRIVILEGES'
   kill -TERM "$server"
@@ -117,14 +147,32 @@ fi
 rm -f /tmp/copying
 follow > /tmp/init.sql
 echo '${flavour.startFollowing}' >> /tmp/init.sql
-serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql
+if [ "$ordinal" != 0 ]; then serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql; fi
+(serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql) &
+server=$!
+# What was heard from the other site and not applied would be forgotten: it may not be there to say it again.
+finish() {
+  trap '' TERM INT
+  asked() { ${flavour.client} --no-defaults --socket="$socket" --user=monitor --execute="$1"; }
+  heard=$(asked '${flavour.status}' | ${flavour.received}) || true
+  if [ -n "$heard" ]; then asked "SELECT ${flavour.applied}('$heard', 60)" > /dev/null || true; fi
+  kill -TERM "$server"
+}
+trap finish TERM INT
+code=0
+wait "$server" || code=$?
+while kill -0 "$server" 2> /dev/null; do
+  code=0
+  wait "$server" || code=$?
+done
+exit "$code"
 `;
 
 /** Whether it can be asked: the primary answers; a replica applies what it gets, be it that the primary is away. */
 export const readyScript = (flavour: Flavour): string => `#!/bin/sh
 ask() { ${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 "$@"; }
 [ "$(ask --batch --skip-column-names --execute='SELECT 1')" = 1 ] || exit 1
-[ "\${POD_NAME##*-}" = 0 ] && exit 0
+[ "\${POD_NAME##*-}" = 0 ] && [ -z "\${FOLLOWS_HOST-}" ] && exit 0
 ask --execute='${flavour.status}' | grep -q '${flavour.running}'
 `;
 
@@ -138,12 +186,20 @@ export const mariadbFlavour: Flavour = {
   server: 'mariadbd',
   client: 'mariadb',
   admin: 'mariadb-admin',
-  dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
+  dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
   install:
     'mariadb-install-db --no-defaults --datadir="$base/data" --tmpdir="$base/tmp" --auth-root-authentication-method=normal --skip-test-db --skip-log-bin > /dev/null',
   forget: 'RESET MASTER',
+  // Through a variable: to set the one from the other never ends.
+  countOn: 'SET @copied = @@GLOBAL.gtid_slave_pos; SET GLOBAL gtid_binlog_state = @copied',
   follow: `STOP SLAVE;
-CHANGE MASTER TO MASTER_HOST='$PRIMARY', MASTER_PORT=3306, MASTER_USER='replication', MASTER_PASSWORD='$(text replicationPassword)', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=5;`,
+CHANGE MASTER TO MASTER_HOST='$PRIMARY', MASTER_PORT=$port, MASTER_USER='replication', MASTER_PASSWORD='$(text replicationPassword)', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=5$tls;`,
+  leave: 'RESET SLAVE ALL;',
+  tls: ", MASTER_SSL=1, MASTER_SSL_CA='$FOLLOWS_CA', MASTER_SSL_VERIFY_SERVER_CERT=1",
+  noTls: ', MASTER_SSL=0',
+  clientTls: 'ssl-ca=%s\\nssl-verify-server-cert\\n',
+  received: "sed -n 's/^ *Gtid_IO_Pos: //p'",
+  applied: 'MASTER_GTID_WAIT',
   monitorRights: `GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'localhost';
 GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'127.0.0.1';`,
   status: 'SHOW SLAVE STATUS\\G',
@@ -157,11 +213,21 @@ export const mysqlFlavour: Flavour = {
   server: 'mysqld',
   client: 'mysql',
   admin: 'mysqladmin',
-  dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
+  dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
   install: 'mysqld --no-defaults --initialize-insecure --datadir="$base/data" --tmpdir="$base/tmp"',
   forget: 'RESET BINARY LOGS AND GTIDS',
+  // The dump brings its position along.
+  countOn: 'DO 0',
   follow: `STOP REPLICA;
-CHANGE REPLICATION SOURCE TO SOURCE_HOST='$PRIMARY', SOURCE_PORT=3306, SOURCE_USER='replication', SOURCE_PASSWORD='$(text replicationPassword)', SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=5;`,
+CHANGE REPLICATION SOURCE TO SOURCE_HOST='$PRIMARY', SOURCE_PORT=$port, SOURCE_USER='replication', SOURCE_PASSWORD='$(text replicationPassword)', SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=5$tls;`,
+  leave: 'RESET REPLICA ALL;',
+  tls: ", SOURCE_SSL=1, SOURCE_SSL_CA='$FOLLOWS_CA', SOURCE_SSL_VERIFY_SERVER_CERT=1",
+  noTls: ', SOURCE_SSL=0',
+  clientTls: 'ssl-ca=%s\\nssl-mode=VERIFY_IDENTITY\\n',
+  // It is as many lines as there were primaries.
+  received:
+    "sed -n '/Retrieved_Gtid_Set: /,/Executed_Gtid_Set: /{/Executed_Gtid_Set: /d;s/.*Set: //;p}' | tr -d ' \\n'",
+  applied: 'WAIT_FOR_EXECUTED_GTID_SET',
   monitorRights: `GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'localhost';
 GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'127.0.0.1';
 GRANT SELECT ON performance_schema.* TO 'monitor'@'127.0.0.1';`,

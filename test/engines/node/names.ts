@@ -6,7 +6,11 @@ export class Names {
   private readonly pods = new Set<Pod>();
   private readonly guests = new Set<Pod>();
 
-  constructor(private readonly manifests: readonly Manifest[]) {}
+  constructor(
+    private readonly manifests: readonly Manifest[],
+    /** Names that lead out of the cluster, each with its address at the moment. */
+    private readonly outside: () => Readonly<Record<string, string>> = () => ({}),
+  ) {}
 
   add(pod: Pod): void {
     this.pods.add(pod);
@@ -21,7 +25,8 @@ export class Names {
 
   tell(): void {
     const running = [...this.pods].filter((pod) => pod.address !== '');
-    const services = this.services(running);
+    const outside = Object.entries(this.outside()).map(([name, address]) => `${address} ${name}`);
+    const services = [...this.services(running), ...outside];
     for (const member of [...running, ...this.guests]) member.writeHosts(running, services);
   }
 

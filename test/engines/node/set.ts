@@ -22,6 +22,7 @@ export class PlayedSet {
   readonly pods: Pod[] = [];
   /** Pods that had to be killed because they did not end in time. */
   killed = 0;
+  private manifests: readonly Manifest[];
   private readonly clients: Pod[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'engine-'));
   private readonly names: Names;
@@ -32,11 +33,12 @@ export class PlayedSet {
     private readonly network: Network,
   ) {
     this.names = input.names ?? new Names(input.manifests);
+    this.manifests = input.manifests;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a manifest as plain data
   get spec(): any {
-    const found = this.input.manifests.find(
+    const found = this.manifests.find(
       ({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === this.input.name,
     );
     return found?.spec;
@@ -49,6 +51,11 @@ export class PlayedSet {
       if (this.spec.podManagementPolicy === 'OrderedReady') await this.ready(ordinal);
     }
     await this.allReady();
+  }
+
+  /** Starts the first member and does not wait for it. */
+  async begin(): Promise<void> {
+    await this.create(0);
   }
 
   pod(ordinal: number): Pod {
@@ -70,6 +77,11 @@ export class PlayedSet {
 
   async allReady(seconds = 60): Promise<void> {
     for (const ordinal of this.pods.keys()) await this.ready(ordinal, seconds);
+  }
+
+  /** From now on pods are made of these manifests. */
+  apply(manifests: readonly Manifest[]): void {
+    this.manifests = manifests;
   }
 
   /** Takes a member away as a drain does, and gives it back under another address. */
@@ -101,9 +113,21 @@ export class PlayedSet {
 
   /** The whole cluster goes down at once, and comes up again. */
   async powerCut(): Promise<void> {
+    await this.burnDown();
+    await this.start();
+  }
+
+  /** The whole cluster goes down at once; what it stored is left. */
+  async burnDown(): Promise<void> {
     await Promise.all(this.pods.map((pod) => pod.destroy()));
     this.pods.length = 0;
-    await this.start();
+  }
+
+  /** What it stored is deleted. */
+  deleteClaims(): void {
+    for (let ordinal = 0; ordinal < this.spec.replicas; ordinal += 1) {
+      rmSync(join(this.folder, `claims-${ordinal}`), { recursive: true, force: true });
+    }
   }
 
   /** A pod beside the set, with the same programs, from which it is used as a service would. */
@@ -111,7 +135,8 @@ export class PlayedSet {
     const [image] = Object.values(this.input.images);
     const user = { runAsUser: 10_001, runAsGroup: 10_001, fsGroup: 10_001 };
     const container = { name: 'client', image: 'client', command: ['sleep', 'infinity'], securityContext: {} };
-    const { manifests, secrets = {} } = this.input;
+    const { secrets = {} } = this.input;
+    const { manifests } = this;
     const pod = new Pod(
       {
         name: 'client',
@@ -140,7 +165,8 @@ export class PlayedSet {
   }
 
   private async create(ordinal: number): Promise<void> {
-    const { name, manifests, secrets = {}, images } = this.input;
+    const { name, secrets = {}, images } = this.input;
+    const { manifests } = this;
     this.incarnation += 1;
     const pod = new Pod(
       {

@@ -1,0 +1,43 @@
+import type { Client } from './node/set';
+
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A client of a database: the command line of a statement, and its answer or what was wrong. */
+export interface Sql {
+  statement(host: string, text: string): string;
+  ask(host: string, text: string): Promise<string>;
+}
+
+export async function mariadbSql(client: Client, { username, password }: Account): Promise<Sql> {
+  // In double quotes, as the server's option files have them.
+  const file = `[client]\nuser=${username}\npassword="${password.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`;
+  await client.run(`cat > /tmp/client.cnf << 'END'\n${file}END\n`);
+  return asking(
+    client,
+    (host, text) =>
+      `mariadb --defaults-file=/tmp/client.cnf --host=${host} --connect-timeout=2 --batch --skip-column-names orders_db --execute="${text}"`,
+  );
+}
+
+export async function postgresSql(client: Client, { username, password }: Account): Promise<Sql> {
+  const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return asking(
+    client,
+    (host, text) =>
+      `PGPASSWORD=${word(password)} PGCONNECT_TIMEOUT=2 psql --no-psqlrc --quiet --tuples-only --no-align --host=${host} ` +
+      `--username=${word(username)} --dbname=orders_db --command="${text}"`,
+  );
+}
+
+function asking(client: Client, statement: Sql['statement']): Sql {
+  return {
+    statement,
+    ask: async (host, text) => {
+      const { code, stdout, stderr } = await client.run(statement(host, text));
+      return code === 0 ? stdout.trim() : stderr.trim();
+    },
+  };
+}
