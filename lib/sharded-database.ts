@@ -19,10 +19,10 @@ import {
 import { greetsScript, readyScript, startScript } from './sharded-database/scripts';
 import { shardColumns, tableProblems } from './sharded-database/tables';
 import { StatefulBackend } from './stateful-backend';
-import { accountOf, missingCredentials } from './stateful-backend/accounts';
+import { accountOf, missingCredentials, unknownKeys } from './stateful-backend/accounts';
 import { databaseOf } from './stateful-backend/database';
 import { elsewhere } from './stateful-backend/elsewhere';
-import type { PrimaryProps } from './stateful-backend/primary';
+import { PRIMARY_ACCOUNTS, type PrimaryProps } from './stateful-backend/primary';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
 import { StatelessService } from './stateless-service';
 import { addressVariables } from './workload/addresses';
@@ -164,6 +164,7 @@ export class ShardedDatabase<PortName extends string = string>
       return backend;
     }
     if (!isSaid('credentials')) found.push(...missingCredentials(rest.credentials));
+    found.push(...unknownKeys(rest.credentials, PRIMARY_ACCOUNTS));
     return new ShardedDatabase<PortName>(scope, id, {
       props: rest,
       database: rest.database ?? databaseOf(id),
@@ -228,9 +229,9 @@ export class ShardedDatabase<PortName extends string = string>
     const given = {
       ...props,
       database,
-      // What is missing was said once, for all of them.
+      // What is missing, or not known, was said once for all of them.
       storage: props.storage ?? '1Gi',
-      credentials: props.credentials ?? { secret: this.name },
+      credentials: accountOf(props.credentials ?? { secret: this.name }, PRIMARY_ACCOUNTS),
       settings: Object.keys(settings).length > 0 ? settings : undefined,
     };
     return new StatefulBackend<PortName, object>(this, `${this.name}-shard-${number}`, given, dialect.engine);

@@ -260,11 +260,15 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'sharded: a table that breaks out of its name': (shop) => sharded(shop, { tables: { 'a: b': { shardBy: 'id' } } }),
   'sharded: a column with code in it': (shop) => sharded(shop, { tables: { orders: { shardBy: 'x); exit(' } } }),
   'sharded: a column that means something else': (shop) => sharded(shop, { tables: { orders: { shardBy: 'class' } } }),
+  'sharded: a column in two ways': (shop) =>
+    sharded(shop, { tables: { orders: { shardBy: 'customer_id' }, carts: { shardBy: 'Customer_ID' } } }),
   'sharded: beside a table that there is not': (shop) =>
     sharded(shop, { tables: { orders: { shardBy: 'customer_id', with: 'customers' } } }),
   'sharded: beside itself': (shop) => sharded(shop, { tables: { orders: { shardBy: 'id', with: 'orders' } } }),
   'sharded: replicas that there are not': (shop) => sharded(shop, { reads: 'replicas', replicas: 1 }),
   'sharded: no account': (shop) => sharded(shop, { credentials: undefined }),
+  'sharded: a key that its engine does not know': (shop) =>
+    sharded(shop, { credentials: { secret: 'orders-db', keys: { passwort: 'word' } } }),
   'sharded: a proxy with a port of its own': (shop) => sharded(shop, { proxy: { ports: 3307 } }),
   'sharded: no connections': (shop) => sharded(shop, { proxy: { connectionsPerShard: 0 } }),
   'sharded: MySQL without its driver': (shop) =>

@@ -115,7 +115,7 @@ function shardingRule(tables: Tables, shards: number) {
   };
 }
 
-const algorithmName = ({ shardBy, of = 'numbers' }: ShardedTable): string => `${of}_${shardBy}`.toLowerCase();
+const algorithmName = ({ shardBy, of = 'numbers' }: ShardedTable): string => `${of}_${shardBy}`;
 
 /**
  * An expression of our own, because MOD and HASH_MOD are only for tables that have another name on each shard. It gives

@@ -64,8 +64,24 @@ export function tablesOnEveryShard(tables: Tables): string[] {
   return Object.keys(tables).filter((table) => tables[table] === 'every shard');
 }
 
-/** What is wrong with how tables lie beside each other. */
+/** What is wrong although every table for itself is right. */
 export function tableProblems(tables: Tables): string[] {
+  return [...differentlyWritten(tables), ...wronglyBeside(tables)];
+}
+
+/** Databases take them for the same, and the proxy has one expression for each name. */
+function differentlyWritten(tables: Tables): string[] {
+  const first = new Map<string, string>();
+  return shardedTables(tables).flatMap(([name, { shardBy }]) => {
+    const known = first.get(shardBy.toLowerCase());
+    if (known === undefined) first.set(shardBy.toLowerCase(), shardBy);
+    return known === undefined || known === shardBy
+      ? []
+      : [`'tables.${name}.shardBy': must be written like ${known} of another table, got "${shardBy}"`];
+  });
+}
+
+function wronglyBeside(tables: Tables): string[] {
   return shardedTables(tables).flatMap(([name, { shardBy, of = 'numbers', with: beside }]) => {
     if (beside === undefined) return [];
     const other = Object.hasOwn(tables, beside) ? tables[beside] : undefined;

@@ -27,7 +27,10 @@ export interface PrimaryProps<PortName extends string = string> extends EnginePr
   readonly maxConnections?: number;
 }
 
-const PRIMARY_ACCOUNTS = withUsers({ rootPassword: 'root-password', replicationPassword: 'replication-password' });
+export const PRIMARY_ACCOUNTS = withUsers({
+  rootPassword: 'root-password',
+  replicationPassword: 'replication-password',
+});
 
 /** Those that engines bound each in their own way are left to them. */
 export const primaryChecks: Omit<Checks<PrimaryProps>, 'database' | 'replicas' | 'maxConnections'> = {
