@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts } from './accounts';
@@ -62,10 +62,35 @@ export async function startControlPlane(
     '--horizontal-pod-autoscaler-sync-period=1s',
     '--pvclaimbinder-sync-period=2s',
   ]);
-  start('kube-scheduler', [...often, `--kubeconfig=${accounts.kubeconfig('scheduler')}`]);
+  const packing = join(folder, 'scheduler.json');
+  writeFileSync(packing, JSON.stringify(schedulerThatPacks(accounts.kubeconfig('scheduler'))));
+  start('kube-scheduler', [`--config=${packing}`, '--secure-port=0']);
   const serviceAccount = '/api/v1/namespaces/default/serviceaccounts/default';
   await until(processes, 'the default service account', () => api.answers(serviceAccount));
   return { kubeconfig: accounts.kubeconfig('admin'), api };
+}
+
+/**
+ * Without a spread of its own, and with the fullest node as the best one: pods that are apart have said so themselves.
+ * Both are settings that people run.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kube-scheduler-config.v1/
+ */
+function schedulerThatPacks(kubeconfig: string): object {
+  const args = {
+    PodTopologySpread: { defaultingType: 'List', defaultConstraints: [] },
+    NodeResourcesFit: {
+      scoringStrategy: { type: 'MostAllocated', resources: ['cpu', 'memory'].map((name) => ({ name, weight: 1 })) },
+    },
+  };
+  const pluginConfig = Object.entries(args).map(([name, each]) => ({ name, args: each }));
+  return {
+    apiVersion: 'kubescheduler.config.k8s.io/v1',
+    kind: 'KubeSchedulerConfiguration',
+    leaderElection: { leaderElect: false },
+    clientConnection: { kubeconfig, qps: 500, burst: 1000 },
+    profiles: [{ schedulerName: 'default-scheduler', pluginConfig }],
+  };
 }
 
 /** Waits for something that a running cluster comes to by itself. */

@@ -1,8 +1,14 @@
 import type { KubernetesObject } from './api';
 
-/** Nodes spread evenly over zones, as a cloud would label them, with room for whole environments. */
-export function nodes(count: number, zones: number, resources: NodeResources = plenty): KubernetesObject[] {
-  return Array.from({ length: count }, (_, index) => node(`node-${index + 1}`, zoneName(index % zones), resources));
+/**
+ * Nodes spread evenly over zones, as a cloud would label them, with room for whole environments. Those of the first
+ * zone are smaller and therefore always the fullest, where a scheduler that packs puts what does not ask to be apart.
+ */
+export function nodes(count: number, zones: number, resources?: NodeResources): KubernetesObject[] {
+  return Array.from({ length: count }, (_, index) => {
+    const zone = index % zones;
+    return node(`node-${index + 1}`, zoneName(zone), resources ?? (zone === 0 ? less : plenty));
+  });
 }
 
 /** What pods may take of a node, as its `status.allocatable` says. */
@@ -15,6 +21,8 @@ export interface NodeResources {
 
 /** For a hundred services and more, since nothing runs in them. */
 const plenty: NodeResources = { cpu: '256', memory: '1Ti', 'ephemeral-storage': '4Ti', pods: '500' };
+
+const less: NodeResources = { ...plenty, cpu: '128', memory: '512Gi' };
 
 const zoneName = (index: number): string => `zone-${String.fromCharCode('a'.charCodeAt(0) + index)}`;
 
