@@ -33,6 +33,9 @@ export interface PodInput {
 export class Pod {
   readonly containers: Container[] = [];
   readonly skipped: string[] = [];
+  /** Whether it has been ready, as far as somebody has asked. */
+  wasReady = false;
+  onReady: () => void = () => {};
   private sandbox: Sandbox | undefined;
   private readonly hosts: string;
 
@@ -106,6 +109,10 @@ export class Pod {
     for (const container of this.containers) {
       const manifest = all.find(({ name }) => name === container.input.name);
       if (manifest.readinessProbe && !(await this.probe(container, manifest.readinessProbe))) return false;
+    }
+    if (!this.wasReady) {
+      this.wasReady = true;
+      this.onReady();
     }
     return true;
   }

@@ -38,6 +38,9 @@ export class PlayedTier {
     const { main } = pod;
     const details = () => `${main.restarts} restarts:\n${main.lastLines(40)}`;
     await until(`${pod.name} is alive`, () => pod.isAlive(), seconds, details);
+    // Nobody asks its readiness probe here.
+    pod.wasReady = true;
+    this.input.names.tell();
   }
 
   /** A new pod first, and then the old one ends, as a rollout does it. */
