@@ -1,11 +1,14 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatefulBackend } from '../../lib';
+import { cached } from '../verify/cache';
 import { Figures } from './figures';
 import type { Network } from './node/network';
 import { PlayedSet, until } from './node/set';
-import { unpacked } from './packages';
+import { unpacked, unpackedNewest } from './packages';
 import { rendered } from './render';
-import { mariadbSql } from './sql';
+import { mysqlSql } from './sql';
 
 // Characters that a careless script or statement would trip over.
 const secrets = {
@@ -17,17 +20,44 @@ const secrets = {
   },
 };
 
-export async function mariadb(network: Network): Promise<boolean> {
-  const figures = new Figures('mariadb');
-  const manifests = rendered((shop) => {
-    StatefulBackend.mariadb(shop, 'orders-db', { storage: '10Gi', replicas: 3, credentials: { secret: 'orders-db' } });
+interface Flavour {
+  readonly name: 'mariadb' | 'mysql';
+  /** What stands in for its image. */
+  packages(): Promise<readonly string[]>;
+  readonly status: string;
+}
+
+const flavours: Readonly<Record<'mariadb' | 'mysql', Flavour>> = {
+  mariadb: { name: 'mariadb', packages: async () => [await unpacked('mariadb')], status: 'SHOW SLAVE STATUS' },
+  // Of Debian unstable, which is ahead of the image.
+  mysql: {
+    name: 'mysql',
+    packages: async () => [await layout(), await unpackedNewest('mysql-server-core', 'mysql-client-core')],
+    status: 'SHOW REPLICA STATUS',
+  },
+};
+
+/** A folder that its image has, and that its server looks for. */
+const layout = (): Promise<string> =>
+  cached('engine-mysql-layout-1', (folder) => {
+    mkdirSync(join(folder, 'var/lib/mysql-files'), { recursive: true });
   });
-  const images = { 'docker.io/library/mariadb': { packages: [await unpacked('mariadb')] } };
+
+export const mysqlNeeds = (): Promise<unknown> => flavours.mysql.packages();
+export const mariadb = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mariadb);
+export const mysql = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mysql);
+
+async function primaryAndReplicas(network: Network, { name, packages, status }: Flavour): Promise<boolean> {
+  const figures = new Figures(name);
+  const manifests = rendered((shop) => {
+    StatefulBackend[name](shop, 'orders-db', { storage: '10Gi', replicas: 3, credentials: { secret: 'orders-db' } });
+  });
+  const images = { [`docker.io/library/${name}`]: { packages: await packages() } };
   const set = new PlayedSet({ manifests, name: 'orders-db', secrets, images }, network);
   try {
     await set.start();
     const client = await set.client();
-    const { statement, ask } = await mariadbSql(client, secrets['orders-db']);
+    const { statement, ask } = await mysqlSql(client, secrets['orders-db'], name);
     const made = await ask('orders-db', 'CREATE TABLE t (id INT PRIMARY KEY)');
     if (made !== '') throw new Error(made);
     await ask('orders-db', 'INSERT INTO t VALUES (-1)');
@@ -37,8 +67,8 @@ export async function mariadb(network: Network): Promise<boolean> {
       async () => (await ask(replica(2), 'SELECT id FROM t')) === '-1',
       20,
       async () => {
-        const status = "mariadb --no-defaults --socket=/tmp/mysql.sock --user=monitor --execute='SHOW SLAVE STATUS\\G'";
-        return (await set.pod(2).main.exec(['sh', '-c', status])).stdout;
+        const ask = `${name} --no-defaults --socket=/tmp/mysql.sock --user=monitor --vertical --execute='${status}'`;
+        return (await set.pod(2).main.exec(['sh', '-c', ask])).stdout;
       },
     );
     figures.is('reads on a replica', await ask(replica(1), 'SELECT id FROM t'), '-1');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../verify/cache';
 import { mustRun } from '../verify/run';
@@ -68,11 +68,47 @@ export function unpacked(name: Packages): Promise<string> {
     const archives = join(folder, 'archives');
     await mustRun('mkdir', ['-p', archives]);
     await mustRun('apt-get', ['download', ...list], { cwd: archives });
-    for (const archive of readdirSync(archives)) await mustRun('dpkg', ['-x', join(archives, archive), folder]);
-    await mustRun('rm', ['-r', archives]);
-    // As on the machine itself, where /lib and /bin are links into /usr.
-    const merge =
-      'mkdir -p usr etc var; for old in lib bin sbin lib64; do if [ -d $old ]; then mkdir -p usr/$old; cp -a $old/. usr/$old; rm -r $old; fi; done';
-    await mustRun('sh', ['-euc', merge], { cwd: folder });
+    await unpack(archives, folder);
   });
+}
+
+/** The same from Debian unstable, with all that they need down to the C library, whichever version it has today. */
+export function unpackedNewest(...list: readonly string[]): Promise<string> {
+  return cached(`engine-newest-1-${list.join('-')}`, async (folder) => {
+    const archives = join(folder, 'archives');
+    const state = join(folder, 'state');
+    await mustRun('mkdir', ['-p', join(archives, 'partial'), join(state, 'lists', 'partial')]);
+    writeFileSync(join(state, 'status'), '');
+    const source =
+      'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main';
+    writeFileSync(join(state, 'sources'), `${source}\n`);
+    const settings = {
+      'Dir::Etc::sourcelist': join(state, 'sources'),
+      'Dir::Etc::sourceparts': '-',
+      'Dir::State::lists': join(state, 'lists'),
+      'Dir::State::status': join(state, 'status'),
+      'Dir::Cache::archives': archives,
+      'Dir::Cache::pkgcache': '',
+      'Dir::Cache::srcpkgcache': '',
+      'APT::Install-Recommends': 'false',
+      'APT::Sandbox::User': 'root',
+      'Debug::NoLocking': 'true',
+    };
+    const options = Object.entries(settings).map(([name, value]) => `--option=${name}=${value}`);
+    await mustRun('apt-get', [...options, 'update']);
+    await mustRun('apt-get', [...options, '--yes', '--download-only', 'install', ...list]);
+    await unpack(archives, folder);
+    await mustRun('rm', ['-r', state]);
+  });
+}
+
+async function unpack(archives: string, folder: string): Promise<void> {
+  for (const archive of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
+    await mustRun('dpkg', ['-x', join(archives, archive), folder]);
+  }
+  await mustRun('rm', ['-r', archives]);
+  // As on the machine itself, where /lib and /bin are links into /usr.
+  const merge =
+    'mkdir -p usr etc var; for old in lib bin sbin lib64; do if [ -d $old ]; then mkdir -p usr/$old; cp -a $old/. usr/$old; rm -r $old; fi; done';
+  await mustRun('sh', ['-euc', merge], { cwd: folder });
 }

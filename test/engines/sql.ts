@@ -11,14 +11,16 @@ export interface Sql {
   ask(host: string, text: string): Promise<string>;
 }
 
-export async function mariadbSql(client: Client, { username, password }: Account): Promise<Sql> {
+export const mariadbSql = (client: Client, account: Account): Promise<Sql> => mysqlSql(client, account, 'mariadb');
+
+export async function mysqlSql(client: Client, { username, password }: Account, program: string): Promise<Sql> {
   // In double quotes, as the server's option files have them.
   const file = `[client]\nuser=${username}\npassword="${password.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`;
   await client.run(`cat > /tmp/client.cnf << 'END'\n${file}END\n`);
   return asking(
     client,
     (host, text) =>
-      `mariadb --defaults-file=/tmp/client.cnf --host=${host} --connect-timeout=2 --batch --skip-column-names orders_db --execute="${text}"`,
+      `${program} --defaults-file=/tmp/client.cnf --host=${host} --connect-timeout=2 --batch --skip-column-names orders_db --execute="${text}"`,
   );
 }
 

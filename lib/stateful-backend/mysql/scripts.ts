@@ -153,7 +153,7 @@ server=$!
 # What was heard from the other site and not applied would be forgotten: it may not be there to say it again.
 finish() {
   trap '' TERM INT
-  asked() { ${flavour.client} --no-defaults --socket="$socket" --user=monitor --execute="$1"; }
+  asked() { ${flavour.client} --no-defaults --socket="$socket" --user=monitor --vertical --execute="$1"; }
   heard=$(asked '${flavour.status}' | ${flavour.received}) || true
   if [ -n "$heard" ]; then asked "SELECT ${flavour.applied}('$heard', 60)" > /dev/null || true; fi
   kill -TERM "$server"
@@ -173,7 +173,7 @@ export const readyScript = (flavour: Flavour): string => `#!/bin/sh
 ask() { ${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 "$@"; }
 [ "$(ask --batch --skip-column-names --execute='SELECT 1')" = 1 ] || exit 1
 [ "\${POD_NAME##*-}" = 0 ] && [ -z "\${FOLLOWS_HOST-}" ] && exit 0
-ask --execute='${flavour.status}' | grep -q '${flavour.running}'
+ask --vertical --execute='${flavour.status}' | grep -q '${flavour.running}'
 `;
 
 /** Whether it is alive: it answers, or it copies from the primary, which takes as long as it takes. */
@@ -202,7 +202,7 @@ CHANGE MASTER TO MASTER_HOST='$PRIMARY', MASTER_PORT=$port, MASTER_USER='replica
   applied: 'MASTER_GTID_WAIT',
   monitorRights: `GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'localhost';
 GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'127.0.0.1';`,
-  status: 'SHOW SLAVE STATUS\\G',
+  status: 'SHOW SLAVE STATUS',
   running: 'Slave_SQL_Running: Yes',
   startFollowing: 'START SLAVE;',
   wait: '--skip-slave-start',
@@ -231,7 +231,7 @@ CHANGE REPLICATION SOURCE TO SOURCE_HOST='$PRIMARY', SOURCE_PORT=$port, SOURCE_U
   monitorRights: `GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'localhost';
 GRANT PROCESS, REPLICATION CLIENT ON *.* TO 'monitor'@'127.0.0.1';
 GRANT SELECT ON performance_schema.* TO 'monitor'@'127.0.0.1';`,
-  status: 'SHOW REPLICA STATUS\\G',
+  status: 'SHOW REPLICA STATUS',
   running: 'Replica_SQL_Running: Yes',
   startFollowing: 'START REPLICA;',
   wait: '--skip-replica-start',
