@@ -30,6 +30,13 @@ const checks: Checks<ConsulProps> = {
   datacenter: check.optional(check.dnsLabel),
 };
 
+/** Ready is who has a vote, and knows who leads. A member that comes back is given its vote after ten quiet seconds. */
+const readyScript = `#!/bin/sh
+api=http://127.0.0.1:8500/v1
+curl -fsS $api/status/leader | grep -q '"..*"' || exit 1
+curl -fsS "$api/operator/raft/configuration?stale" | tr '{' '\\n' | grep "\\"Node\\":\\"$POD_NAME\\"" | grep -q '"Voter":true'
+`;
+
 export const consul: Engine<ConsulProps, 'http'> = {
   name: 'consul',
   checks,
@@ -38,7 +45,7 @@ export const consul: Engine<ConsulProps, 'http'> = {
     const { storage, replicas = 3, datacenter = 'dc1', ...common } = props;
     const hosts = memberHosts(name, replicas);
     const { startupSeconds, ...base } = basics(common, {
-      image: 'docker.io/hashicorp/consul:1.20.4',
+      image: 'docker.io/hashicorp/consul:1.20.6',
       uid: 100,
       resources: { cpu: '200m', memory: '512Mi' },
       command: ['consul', 'agent'],
@@ -58,10 +65,17 @@ export const consul: Engine<ConsulProps, 'http'> = {
       client_addr: '0.0.0.0',
       bootstrap_expect: replicas,
       retry_join: hosts,
-      // A pod that ends comes back; who leaves for good is told so by hand.
-      leave_on_terminate: false,
+      // A name is not known there yet when its pod starts.
+      retry_interval: '5s',
+      // A pod comes back under another address, which the others believe at once when it has said goodbye, and after a
+      // minute when it has not. Until it is back, the others are all that there are.
+      leave_on_terminate: true,
       rejoin_after_leave: true,
+      autopilot: { min_quorum: Math.floor(replicas / 2) + 1 },
       performance: { raft_multiplier: 1 },
+      // One data centre, and nobody to ask outside of it.
+      ports: { serf_wan: -1 },
+      disable_update_check: true,
       telemetry: { prometheus_retention_time: '60s', disable_hostname: true },
     };
     return planOf({
@@ -73,13 +87,9 @@ export const consul: Engine<ConsulProps, 'http'> = {
       volumes: dataVolume(storage, '/data'),
       replicas,
       quorum: true,
-      config: { path: CONFIG, files: { 'consul.json': `${JSON.stringify(file, null, 2)}\n` } },
+      config: { path: CONFIG, files: { 'consul.json': `${JSON.stringify(file, null, 2)}\n`, 'ready.sh': readyScript } },
       probes: {
-        // Ready is who knows a leader; the answer is an empty text where there is none.
-        readiness: {
-          command: ['sh', '-c', `curl -fsS http://127.0.0.1:8500/v1/status/leader | grep -q '".\\+"'`],
-          timeoutSeconds: 5,
-        },
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 5 },
         liveness: { http: '/v1/agent/self', port: 'http', timeoutSeconds: 5 },
         startupSeconds,
       },

@@ -1,7 +1,8 @@
+import { consul, consulNeeds } from './consul';
 import { etcd } from './etcd';
 import { kafka, kafkaNeeds } from './kafka';
-import { mariadb } from './mariadb';
 import { memcached } from './memcached';
+import { mariadb, mysql, mysqlNeeds } from './mysql';
 import type { Network } from './node/network';
 import { type Packages, unpacked } from './packages';
 import { postgres } from './postgres';
@@ -17,6 +18,8 @@ export interface Proof {
   play(network: Network): Promise<boolean>;
   /** Fetches what stands in for the image of its engine; fails where that cannot be had. */
   needs(): Promise<unknown>;
+  /** What is played where that is not the version of the image. */
+  readonly version?: string;
   /** Whether it takes minutes, so that only `npm run verify engines` has the time for it. @defaultValue false */
   readonly long?: boolean;
 }
@@ -29,16 +32,18 @@ const debian =
 
 /** Every engine that can be had without its image, run as its manifests say. */
 export const proofs: Readonly<Record<string, Proof>> = {
-  'redis-single': { play: redisSingle, needs: debian('redis') },
-  'redis-sentinel': { play: redisSentinel, needs: debian('redis') },
-  'redis-cluster': { play: redisCluster, needs: debian('redis') },
-  mariadb: { play: mariadb, needs: debian('mariadb') },
-  postgres: { play: postgres, needs: debian('postgres') },
-  'standby-mariadb': { play: standbyMariadb, needs: debian('mariadb') },
-  'standby-postgres': { play: standbyPostgres, needs: debian('postgres') },
-  memcached: { play: memcached, needs: debian('memcached') },
-  rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), long: true },
-  etcd: { play: etcd, needs: debian('etcd') },
+  'redis-single': { play: redisSingle, needs: debian('redis'), version: '7.0' },
+  'redis-sentinel': { play: redisSentinel, needs: debian('redis'), version: '7.0' },
+  'redis-cluster': { play: redisCluster, needs: debian('redis'), version: '7.0' },
+  mariadb: { play: mariadb, needs: debian('mariadb'), version: '10.11' },
+  mysql: { play: mysql, needs: mysqlNeeds, version: '9.7' },
+  postgres: { play: postgres, needs: debian('postgres'), version: '15' },
+  'standby-mariadb': { play: standbyMariadb, needs: debian('mariadb'), long: true },
+  'standby-postgres': { play: standbyPostgres, needs: debian('postgres'), long: true },
+  memcached: { play: memcached, needs: debian('memcached'), version: '1.6.18' },
+  rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), version: '3.10', long: true },
+  etcd: { play: etcd, needs: debian('etcd'), version: '3.4' },
+  consul: { play: consul, needs: consulNeeds, long: true },
   kafka: { play: kafka, needs: kafkaNeeds, long: true },
   'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },
   'sharded-postgres': { ...sharded(flavours.postgres), long: true },

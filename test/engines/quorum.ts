@@ -28,6 +28,8 @@ export interface QuorumEngine {
   readonly livesAlone?: boolean;
   /** Whether it is ready, too, while most others are away. @defaultValue false */
   readonly readyAlone?: boolean;
+  /** Whether a member that ends takes its leave of the others, so that all at once must be tried. @defaultValue false */
+  readonly saysGoodbye?: boolean;
   /** The member that leads, or `undefined` while nobody does. */
   leader(set: PlayedSet, client: Client): Promise<number | undefined>;
   /** How many members take part. */
@@ -100,6 +102,11 @@ export async function quorumProof(network: Network, engine: QuorumEngine): Promi
     client.phase = 'after the rolling restart';
     figures.is('pods killed at their end', set.killed, 0);
     await until('three members after a rolling restart', all, 90, logs);
+    if (engine.saysGoodbye) {
+      client.phase = 'after all ended at once';
+      await set.endAndStart();
+      await until('three members after all ended at once', all, 120, logs);
+    }
     client.phase = 'after the power cut';
     await set.powerCut();
     await until('three members after a power cut', all, 120, logs);

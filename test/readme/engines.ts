@@ -9,8 +9,6 @@ interface Row {
   readonly make: (shop: Environment, credentials: Credentials | undefined) => StatefulBackend<string>;
   /** What happens when a member is lost: nothing in a manifest says so. */
   readonly takesOver: string;
-  /** What is to be said where nothing plays it. @defaultValue no */
-  readonly unproven?: string;
 }
 
 const it = 'it';
@@ -25,7 +23,6 @@ const engines: Readonly<Record<string, Row>> = {
   mysql: {
     make: (shop, credentials) => StatefulBackend.mysql(shop, it, { storage, credentials } as never),
     takesOver: nobody,
-    unproven: 'no; its scripts are those of mariadb',
   },
   mariadb: {
     make: (shop, credentials) => StatefulBackend.mariadb(shop, it, { storage, credentials } as never),
@@ -81,11 +78,12 @@ const engines: Readonly<Record<string, Row>> = {
 
 /** The engines as they are: what can be read from what they write is read from it. */
 export function engineTable(): string {
-  const rows = Object.entries(engines).map(([name, { make, takesOver, unproven = 'no' }]) => {
+  const rows = Object.entries(engines).map(([name, { make, takesOver }]) => {
     const { members, votes, ports, keys } = factsOf(make);
     const needsSecret = keys.length > 0 && !isRight(make);
     const secret = keys.length === 0 ? '–' : `${needsSecret ? '' : 'if there is one: '}${keys.join(', ')}`;
-    const proven = Object.hasOwn(proofs, name) ? 'yes' : unproven;
+    const version = proofs[name]?.version;
+    const proven = proofs[name] === undefined ? 'no' : `yes${version === undefined ? '' : `, version ${version}`}`;
     return `| ${name} | ${members}${votes ? ', odd' : ''} | ${ports.join(', ')} | ${secret} | ${takesOver} | ${proven} |`;
   });
   const head = ['engine', 'members', 'ports', 'keys of its Secret', 'who takes over', 'run from its manifests'];

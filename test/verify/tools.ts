@@ -9,6 +9,7 @@ import type { Skipped } from './skipped';
 export type Family =
   | 'kubernetes'
   | 'oldest'
+  | 'consul'
   | 'etcd'
   | 'kwok'
   | 'kubeconform'

@@ -62,7 +62,7 @@ export class PlayedSet {
     return this.pods[ordinal] as Pod;
   }
 
-  async ready(ordinal: number, seconds = 60): Promise<void> {
+  async ready(ordinal: number, seconds = 120): Promise<void> {
     const pod = this.pod(ordinal);
     await until(
       `${pod.name} is ready`,
@@ -75,7 +75,7 @@ export class PlayedSet {
     );
   }
 
-  async allReady(seconds = 60): Promise<void> {
+  async allReady(seconds = 120): Promise<void> {
     for (const ordinal of this.pods.keys()) await this.ready(ordinal, seconds);
   }
 
@@ -109,6 +109,14 @@ export class PlayedSet {
   /** What `kubectl rollout restart` does. */
   async rollingRestart(): Promise<void> {
     for (let ordinal = this.spec.replicas - 1; ordinal >= 0; ordinal -= 1) await this.replace(ordinal);
+  }
+
+  /** All members end at once, as when somebody scales to none, and come back. */
+  async endAndStart(): Promise<void> {
+    const ended = await Promise.all(this.pods.map((pod) => pod.end()));
+    this.killed += ended.filter((inTime) => !inTime).length;
+    this.pods.length = 0;
+    await this.start();
   }
 
   /** The whole cluster goes down at once, and comes up again. */
