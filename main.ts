@@ -6,6 +6,7 @@
  */
 import {
   ApiGateway,
+  Backup,
   ConfigCenter,
   Environment,
   ExternalBackend,
@@ -92,6 +93,14 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     storage: '2Gi',
     credentials: { secret: 'nacos' },
     resources,
+  });
+
+  // What must not be lost is written out every night, wherever it is.
+  new Backup(shopDb, 'backup', {
+    schedule: '30 1 * * *',
+    timeZone: 'Europe/Berlin',
+    to: { bucket: 's3://shop-backups', region: 'eu-central-1', credentials: { secret: 'backups' } },
+    keep: { last: 7, days: 30 },
   });
 
   // What others run for us in every environment, each its own.

@@ -88,7 +88,6 @@ export class Backup extends JobWorkload {
       props: {
         ...placeOf(settings),
         image: settings.job.image,
-        uid: source.uid,
         command: scriptCommand('store.sh'),
         resources: storeResources,
       },

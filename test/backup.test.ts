@@ -4,9 +4,11 @@ import { App, Chart } from 'cdk8s';
 import {
   Backup,
   type BackupProps,
+  callGraph,
   Environment,
   type EnvironmentProps,
   ExternalBackend,
+  type MicroserviceApp,
   StatefulBackend,
   StatelessService,
 } from '../lib';
@@ -211,6 +213,13 @@ describe('the way back', () => {
       .filter(({ metadata }) => metadata.name === 'orders-db-backup-restore')
       .map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(['NetworkPolicy', 'ServiceAccount']);
+  });
+
+  test('is not in the picture of who calls whom', () => {
+    const made = backup();
+    const picture = callGraph((made.node.root as MicroserviceApp).system(), 'test');
+    expect(picture).toContain('orders-db-backup --> orders-db');
+    expect(picture).not.toContain('restore');
   });
 
   test('is not written in a plain chart, of which everything is applied', () => {

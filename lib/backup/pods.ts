@@ -65,7 +65,7 @@ export const storeWork = ({ store, env }: BackupPods, more: Work['env']): Work =
 
 /** What only prepares the ground. */
 export const plainWork = (env: Work['env'], mounts: readonly VolumeMount[]): Work => ({
-  env,
+  env: { RCLONE_CONFIG: '/notfound', HOME: '/tmp', ...env },
   mounts: [scriptsMount, ...mounts],
 });
 

@@ -56,7 +56,8 @@ export class Restore extends JobWorkload {
       props: {
         ...place,
         image: source.image,
-        uid: source.uid,
+        // Clients are nobody in particular; what is written into a volume belongs to its member.
+        uid: member && source.uid,
         command: member ? member.command : scriptCommand('restore.sh'),
         resources,
       },

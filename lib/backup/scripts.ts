@@ -76,12 +76,18 @@ cd /backup
 sha256sum -c SHA256SUMS
 `;
 
-/** Moves what a member has aside, so that its place is free; a member that runs is let alone. */
+/** Moves what a member has aside, so that its place is free; a member that runs is let alone. What was moved stays. */
 export const makeRoomScript = `#!/bin/sh
 set -eu
-if nc -z -w 5 "$MEMBER" "$PORT"; then
-  echo "$MEMBER still runs: scale its StatefulSet to 0 first" >&2
-  exit 1
-fi
+answer=$(rclone lsf --retries 1 --low-level-retries 1 --contimeout 5s --timeout 5s --http-url "http://$MEMBER:$PORT/" :http: 2>&1) || true
+# Only from one that is off: it has no name any more, or nobody listens there. Whatever else is said, it may run.
+case $answer in
+  *'no such host'* | *'connection refused'*) ;;
+  *)
+    echo "$answer" >&2
+    echo "$MEMBER still runs: scale its StatefulSet to 0 first" >&2
+    exit 1
+    ;;
+esac
 if [ -e "$DATA" ]; then mv "$DATA" "$DATA-until-$(date -u +%Y%m%dT%H%M%SZ)"; fi
 `;

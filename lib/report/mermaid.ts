@@ -9,17 +9,18 @@ import type { System } from '../model/system';
 export function callGraph({ workloads, externals, calls, routes }: System, environment: string): string {
   const here = <T extends { readonly environment: string }>(records: readonly T[]) =>
     records.filter((record) => record.environment === environment);
-  const names = new Map([...here(workloads), ...here(externals)].map(({ path, name }) => [path, name]));
+  // What is only there for the day on which something is lost is in nobody's way.
+  const running = here(workloads).filter(({ component }) => component !== 'restore');
+  const names = new Map([...running, ...here(externals)].map(({ path, name }) => [path, name]));
   const nodes = [
-    ...here(workloads).map(({ name, component }) =>
-      component === 'backend' ? `${name}[(${name})]` : `${name}(${name})`,
-    ),
+    ...running.map(({ name, component }) => (component === 'backend' ? `${name}[(${name})]` : `${name}(${name})`)),
     ...here(externals).map(({ name }) => `${name}[[${name}]]`),
   ];
   const gateways = here(routes).map(
     ({ gateway, to, match }) => `${gateway}{{${gateway}}} -->|${match.value}| ${names.get(to)}`,
   );
-  const arrows = here(calls).map(({ from, to, optional, timeoutSeconds }) => {
+  const drawn = here(calls).filter(({ from }) => names.has(from));
+  const arrows = drawn.map(({ from, to, optional, timeoutSeconds }) => {
     const label = timeoutSeconds === undefined ? '' : `|${timeoutSeconds} s|`;
     return `${names.get(from)} ${optional ? '-.->' : '-->'}${label} ${names.get(to)}`;
   });

@@ -18,6 +18,7 @@ const packages = {
     ],
     ...['libmariadb3', 'liburing2', 'libaio1', 'libsnappy1v5', 'libncurses6', 'libedit2', 'libpcre2-posix3'],
   ],
+  busybox: ['busybox'],
   rabbitmq: [
     ...['rabbitmq-server', 'libtinfo6', 'libssl3', 'libsctp1', 'libsystemd0', 'zlib1g'],
     ...['erlang-base', 'erlang-asn1', 'erlang-crypto', 'erlang-eldap', 'erlang-inets', 'erlang-mnesia'],

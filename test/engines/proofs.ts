@@ -1,5 +1,10 @@
+import { etcdBackup } from './backup/etcd';
+import { mariadbBackup } from './backup/mariadb';
+import { postgresBackup } from './backup/postgres';
+import { rcloneImage } from './backup/rclone';
+import { redisBackup } from './backup/redis';
+import { type BackedUpEngine, backupProof } from './backup/story';
 import { consul, consulNeeds } from './consul';
-import { elasticsearchNeeds, elasticsearchSettings } from './elasticsearch';
 import { etcd } from './etcd';
 import { kafka, kafkaNeeds } from './kafka';
 import { memcached } from './memcached';
@@ -31,6 +36,11 @@ const debian =
     for (const name of names) await unpacked(name);
   };
 
+const backup = (engine: BackedUpEngine): Proof => ({
+  play: (network) => backupProof(network, engine),
+  needs: () => Promise.all([engine.images(), rcloneImage()]),
+});
+
 /** Every engine that can be had without its image, run as its manifests say. */
 export const proofs: Readonly<Record<string, Proof>> = {
   'redis-single': { play: redisSingle, needs: debian('redis'), version: '7.0' },
@@ -44,10 +54,13 @@ export const proofs: Readonly<Record<string, Proof>> = {
   memcached: { play: memcached, needs: debian('memcached'), version: '1.6.18' },
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), version: '3.10', long: true },
   etcd: { play: etcd, needs: debian('etcd'), version: '3.4' },
-  'elasticsearch-settings': { play: elasticsearchSettings, needs: elasticsearchNeeds },
   consul: { play: consul, needs: consulNeeds, long: true },
   kafka: { play: kafka, needs: kafkaNeeds, long: true },
   'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },
   'sharded-postgres': { ...sharded(flavours.postgres), long: true },
+  'backup-mariadb': { ...backup(mariadbBackup), long: true },
+  'backup-postgres': backup(postgresBackup),
+  'backup-redis': { ...backup(redisBackup), long: true },
+  'backup-etcd': { ...backup(etcdBackup), long: true },
   zookeeper: { play: zookeeper, needs: zookeeperNeeds, long: true },
 };

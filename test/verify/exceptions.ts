@@ -102,6 +102,14 @@ export const exceptions: readonly Exception[] = [
   },
   {
     tool: 'kube-linter',
+    check: 'restart-policy',
+    kinds: ['Job', 'CronJob'],
+    saying: /'Never'/,
+    reason:
+      'what fails leaves a pod with its log; with OnFailure the last attempt is deleted, and why it failed with it',
+  },
+  {
+    tool: 'kube-linter',
     check: 'no-liveness-probe',
     kinds: ['Job', 'CronJob'],
     reason: 'a job that hangs is ended by its deadline; a probe would ask a process that serves nobody',

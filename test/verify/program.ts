@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { System } from '../../lib/model/system';
+import type { ObjectRecord, System } from '../../lib/model/system';
 import { mustRun } from './run';
 
 /** A program and what it made. */
@@ -10,6 +10,9 @@ export interface Program {
   readonly dist: string;
   readonly system: System;
 }
+
+/** Whether an object is applied with its environment; the others are in a folder beside it. */
+export const isApplied = ({ file }: ObjectRecord): boolean => !dirname(file).includes('.');
 
 /** Runs a program that exports its `app`, as `main.ts` does, and has it write to this directory. */
 export async function synthesize(source: string, dist: string): Promise<Program> {

@@ -16,7 +16,11 @@ export type Family =
   | 'kube-linter'
   | 'kube-score'
   | 'polaris'
-  | 'parser';
+  | 'parser'
+  | 'rclone';
+
+/** Those that are a few lines of our own around a module. */
+const own: readonly Family[] = ['parser', 'rclone'];
 
 const built = new Map<Family, Promise<string | Skipped>>();
 
@@ -33,12 +37,13 @@ async function build(family: Family): Promise<string | Skipped> {
   const go = await goVersion();
   if (!go) return { skipped: 'Go is not installed' };
 
-  const source = family === 'parser' ? join(__dirname, 'parser') : toolFolder(family);
+  const isOwn = own.includes(family);
+  const source = isOwn ? join(__dirname, family) : toolFolder(family);
   const flags = ['-buildvcs=false', '-mod=readonly', '-trimpath', '-ldflags', `-s -w${versionFlags(family)}`];
   return cached(`${family}-${fingerprint(source, go, flags)}`, async (folder) => {
     const started = Date.now();
     console.error(`building ${family} with ${go} …`);
-    await mustRun('go', ['build', ...flags, '-o', `${folder}/`, family === 'parser' ? '.' : 'tool'], {
+    await mustRun('go', ['build', ...flags, '-o', `${folder}/`, isOwn ? '.' : 'tool'], {
       cwd: source,
       env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
     });

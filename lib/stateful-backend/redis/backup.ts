@@ -47,7 +47,16 @@ while own info persistence | grep -q -e '^aof_rewrite_in_progress:1' -e '^aof_re
 own info persistence | grep -q '^aof_last_bgrewrite_status:ok'
 kill -TERM "$server"
 wait "$server"
-[ "$(redis-cli -h "$host" -p "$port" flushall)" = OK ]
+# A primary that has just come back refuses writes until a replica follows it.
+tries=0
+until [ "$(redis-cli -h "$host" -p "$port" flushall)" = OK ]; do
+  tries=$((tries + 1))
+  if [ "$tries" -gt 30 ]; then
+    echo "$host takes no writes: $(redis-cli -h "$host" -p "$port" flushall)" >&2
+    exit 1
+  fi
+  sleep 2
+done
 redis-cli -h "$host" -p "$port" function flush > /dev/null || true
 for file in "$work"/appendonlydir/*.base.aof; do
   if [ -s "$file" ]; then redis-cli -h "$host" -p "$port" --pipe < "$file"; fi

@@ -18,6 +18,8 @@ export interface ContainerInput {
   readonly group: number;
   readonly mounts: readonly { readonly from: string; readonly to: string; readonly readOnly: boolean }[];
   readonly readOnlyRoot: boolean;
+  /** Whether it is over when its process ends. @defaultValue false */
+  readonly once?: boolean;
 }
 
 /**
@@ -26,12 +28,18 @@ export interface ContainerInput {
  */
 export class Container {
   restarts = 0;
+  /** What it ended with, for the one that runs once. */
+  readonly ended: Promise<number>;
+  private end: (code: number) => void = () => {};
   private child: ChildProcess | undefined;
   private stopped = false;
   readonly log: string;
 
   constructor(readonly input: ContainerInput) {
     this.log = join(input.folder, `${input.name}.log`);
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
   }
 
   start(): void {
@@ -59,8 +67,8 @@ export class Container {
       { stdio: ['ignore', output, output] },
     );
     this.child = child;
-    child.on('exit', () => {
-      if (this.stopped) return;
+    child.on('exit', (code) => {
+      if (this.input.once || this.stopped) return this.end(code ?? 137);
       this.restarts += 1;
       setTimeout(() => {
         if (!this.stopped) this.start();
@@ -84,8 +92,12 @@ export class Container {
 
   /** As the kernel does when the memory is used up. */
   kill(): void {
+    this.signal('SIGKILL');
+  }
+
+  signal(name: NodeJS.Signals): void {
     const { pid } = this;
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    if (pid !== undefined) process.kill(pid, name);
   }
 
   /** As the kubelet does: SIGTERM, and SIGKILL when the time is over. Returns whether it ended by itself. */

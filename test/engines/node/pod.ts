@@ -20,6 +20,8 @@ export interface PodInput {
   readonly folder: string;
   /** Where the claims of this member are kept; they outlive the pod. */
   readonly claims: string;
+  /** Where a claim is that is not of its own set. @defaultValue there is none */
+  claimOf?(name: string): string;
   // biome-ignore lint/suspicious/noExplicitAny: a pod spec as plain data
   readonly template: any;
   readonly service: string;
@@ -77,10 +79,27 @@ export class Pod {
     return this.input.template.spec;
   }
 
-  async start(): Promise<void> {
+  /** Gives it an address. */
+  async attach(): Promise<void> {
     mkdirSync(this.input.folder, { recursive: true });
     this.sandbox = await this.network.attach(this.name);
     this.writeHosts([]);
+  }
+
+  /** Runs its containers to their end, one after another, as those of a Job; the first that fails is the last. */
+  async work(): Promise<number> {
+    const { initContainers = [], containers } = this.spec;
+    for (const manifest of [...initContainers, ...containers]) {
+      const container = this.run(manifest, true);
+      if (container === undefined) throw new Error(`there is no image for ${manifest.name}`);
+      const code = await container.ended;
+      if (code !== 0) return code;
+    }
+    return 0;
+  }
+
+  async start(): Promise<void> {
+    await this.attach();
     const { initContainers = [], containers } = this.spec;
     for (const container of initContainers) {
       if (container.restartPolicy !== 'Always')
@@ -149,11 +168,11 @@ export class Pod {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a container as plain data
-  private run(manifest: any): void {
+  private run(manifest: any, once = false): Container | undefined {
     const image = Object.entries(this.input.images).find(([prefix]) => manifest.image.startsWith(prefix))?.[1];
     if (image === undefined) {
       this.skipped.push(manifest.name);
-      return;
+      return undefined;
     }
     const { runAsUser, runAsGroup } = this.spec.securityContext;
     const env = this.variables(manifest.env ?? [], image);
@@ -169,6 +188,7 @@ export class Pod {
       user: runAsUser,
       group: runAsGroup,
       readOnlyRoot: manifest.securityContext.readOnlyRootFilesystem,
+      once,
       mounts: [
         { from: this.hosts, to: '/etc/hosts', readOnly: true },
         { from: this.noNameServer(), to: '/etc/resolv.conf', readOnly: true },
@@ -183,6 +203,7 @@ export class Pod {
     });
     this.containers.push(container);
     container.start();
+    return container;
   }
 
   /** Every name is in /etc/hosts; to ask further must fail at once. */
@@ -224,7 +245,9 @@ export class Pod {
     const claim = join(this.input.claims, name);
     const folder = join(this.input.folder, 'volumes', name);
     const volume = (this.spec.volumes ?? []).find((candidate: { name: string }) => candidate.name === name);
-    const target = volume === undefined ? claim : folder;
+    const claimed = volume?.persistentVolumeClaim?.claimName;
+    const elsewhere = claimed && this.input.claimOf?.(claimed);
+    const target = elsewhere ?? (volume === undefined ? claim : folder);
     if (existsSync(target)) return target;
     mkdirSync(target, { recursive: true });
     chownSync(target, 0, group);

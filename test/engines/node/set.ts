@@ -166,6 +166,52 @@ export class PlayedSet {
     return new Client(pod);
   }
 
+  /** The folder of a claim: `data-<set>-0` is that of its first member. */
+  claimOf(name: string): string {
+    const [, volume, ordinal] = new RegExp(`^(.+)-${this.input.name}-(\\d+)$`).exec(name) ?? [];
+    return volume === undefined ? join(this.folder, 'claims', name) : join(this.folder, `claims-${ordinal}`, volume);
+  }
+
+  /** What `kubectl scale --replicas 0` does. */
+  async scaleToNone(): Promise<void> {
+    await Promise.all(this.pods.map((pod) => pod.end()));
+    this.pods.length = 0;
+    this.names.tell();
+  }
+
+  /** All nodes are gone, and all volumes with them; what comes back is empty. */
+  async loseEverything(): Promise<void> {
+    await Promise.all(this.pods.map((pod) => pod.destroy()));
+    for (const ordinal of this.pods.keys()) rmSync(join(this.folder, `claims-${ordinal}`), { recursive: true });
+    this.pods.length = 0;
+    await this.start();
+  }
+
+  /** A pod of a job beside the set, ready to work; `variables` are laid over those of all its containers. */
+  async job(kind: 'CronJob' | 'Job', name: string, variables: Readonly<Record<string, string>> = {}): Promise<Pod> {
+    const { manifests, secrets = {}, images } = this.input;
+    this.incarnation += 1;
+    const pod = new Pod(
+      {
+        name: `${name}-${this.incarnation}`,
+        namespace: 'production',
+        folder: join(this.folder, `pod-${this.incarnation}`),
+        claims: join(this.folder, 'no-claims'),
+        claimOf: (claim) => this.claimOf(claim),
+        template: withVariables(templateOf(manifests, kind, name), variables),
+        service: name,
+        manifests,
+        secrets,
+        images,
+      },
+      this.network,
+    );
+    this.clients.push(pod);
+    await pod.attach();
+    this.names.addGuest(pod);
+    return pod;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.clients.map((pod) => pod.destroy()));
     await Promise.all(this.pods.map((pod) => pod.destroy()));
@@ -194,6 +240,29 @@ export class PlayedSet {
     await pod.start();
     this.names.add(pod);
   }
+}
+
+/** What a job runs, by the name that the cluster makes its own of. */
+function templateOf(manifests: readonly Manifest[], kind: 'CronJob' | 'Job', name: string) {
+  const found = manifests.find(
+    (each) => each.kind === kind && (each.metadata.name ?? each.metadata.generateName?.slice(0, -1)) === name,
+  );
+  if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
+  return kind === 'CronJob' ? found.spec.jobTemplate.spec.template : found.spec.template;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a pod template as plain data
+function withVariables(template: any, variables: Readonly<Record<string, string>>) {
+  const more = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  // biome-ignore lint/suspicious/noExplicitAny: containers as plain data
+  const changed = (containers: any[] = []) =>
+    containers.map((each) => ({
+      ...each,
+      env: [...(each.env ?? []).filter(({ name }: { name: string }) => !(name in variables)), ...more],
+    }));
+  const { spec } = template;
+  const { initContainers, containers } = spec;
+  return { ...template, spec: { ...spec, initContainers: changed(initContainers), containers: changed(containers) } };
 }
 
 /** Somebody who writes all the time, and remembers what was acknowledged. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../context';
 import { isSkipped } from '../skipped';
+import { canOnlyBeCreated } from './cluster/apart';
 import { appliesInEveryWay, createNeededSecrets, diff, refuseOccupied, remove } from './cluster/apply';
 import { drains } from './cluster/drain';
 import { notRolledOut } from './cluster/live';
@@ -25,6 +26,7 @@ export async function cluster(context: Context): Promise<void> {
 
   await refuseOccupied(shop);
   await timed('apply', () => appliesInEveryWay(shop));
+  await canOnlyBeCreated(shop);
   await createNeededSecrets(shop);
   const namespaces = environments.map(({ namespace }) => namespace);
   figures.none('workloads that do not roll out', await notRolledOut(running, namespaces));

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context';
 import { withoutExceptions } from '../exceptions';
@@ -16,7 +16,7 @@ export async function linters(context: Context): Promise<void> {
   const stages = shop.system.environments.map(({ name }) => name);
   const found: Finding[] = [];
   for (const stage of stages) {
-    const said = await lint(join(shop.dist, stage));
+    const said = await lint(whole(shop.dist, stage, join(context.folder, 'linted', stage)));
     if (isSkipped(said)) return figures.skip('linters', said);
     found.push(...said);
   }
@@ -48,6 +48,15 @@ export async function linters(context: Context): Promise<void> {
   for (const name of names) {
     row(name, ...[open, accepted, beside.open, beside.accepted].map((findings) => of(findings, name).length));
   }
+}
+
+/** An environment, and what is in folders beside it because it is not applied: its account and policies are there. */
+function whole(dist: string, stage: string, folder: string): string {
+  for (const name of readdirSync(dist).filter((each) => each.split('.')[0] === stage)) {
+    const files = readdirSync(join(dist, name)).filter((file) => file.endsWith('.yaml'));
+    for (const file of files) cpSync(join(dist, name, file), join(folder, `${name}.${file}`));
+  }
+  return folder;
 }
 
 async function saidOfPlainShop(folder: string): Promise<Finding[]> {

@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Manifest } from '../../../lib/kubernetes/kubernetes-object';
 import { toYaml } from '../../../lib/kubernetes/yaml';
+import type { ObjectRecord } from '../../../lib/model/system';
 import type { Context } from '../context';
 import { parseAsKubernetes } from '../parser';
-import type { Program } from '../program';
+import { isApplied } from '../program';
 import { mustRun } from '../run';
 import { isSkipped } from '../skipped';
 import { tools } from '../tools';
@@ -29,10 +30,11 @@ export async function parser(context: Context): Promise<void> {
   figures.none('generated documents read differently', await readDifferently(written));
 
   const shop = await context.shop();
-  const files = await parse(shop.system.environments.flatMap(({ name }) => documentsIn(join(shop.dist, name))));
-  compare(context, 'dist/', shop, files);
+  const { objects } = shop.system;
+  const files = await parse(readdirSync(shop.dist).flatMap((folder) => documentsIn(join(shop.dist, folder))));
+  compare(context, 'dist/', objects, files);
   const kustomized = await Promise.all(shop.system.environments.map(({ name }) => kustomize(join(shop.dist, name))));
-  compare(context, 'kubectl kustomize', shop, await parse(kustomized.flat()));
+  compare(context, 'kubectl kustomize', objects.filter(isApplied), await parse(kustomized.flat()));
 }
 
 async function readDifferently(written: readonly unknown[]): Promise<string[]> {
@@ -44,12 +46,15 @@ async function readDifferently(written: readonly unknown[]): Promise<string[]> {
 }
 
 /** What was read, object by object, against what the program made: as many, and none different. */
-function compare({ figures }: Context, where: string, { system }: Program, read: readonly unknown[]): void {
+function compare(
+  { figures }: Context,
+  where: string,
+  objects: readonly ObjectRecord[],
+  read: readonly unknown[],
+): void {
   const found = new Map((read as Manifest[]).map((manifest) => [identity(manifest), manifest]));
-  figures.figure(`${where} objects read`, found.size, system.objects.length);
-  const different = system.objects.filter(
-    ({ manifest }) => !isDeepStrictEqual(found.get(identity(manifest)), manifest),
-  );
+  figures.figure(`${where} objects read`, found.size, objects.length);
+  const different = objects.filter(({ manifest }) => !isDeepStrictEqual(found.get(identity(manifest)), manifest));
   figures.none(
     `${where} objects read differently`,
     different.map(({ path, manifest }) => `${path}: ${firstDifference(manifest, found.get(identity(manifest)))}`),
@@ -57,7 +62,7 @@ function compare({ figures }: Context, where: string, { system }: Program, read:
 }
 
 const identity = ({ apiVersion, kind, metadata }: Manifest): string =>
-  `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+  `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name ?? metadata.generateName}`;
 
 /** As kubectl cuts a file before it parses anything. */
 const documentsOf = (text: string): string[] => text.split(/^---.*$/m).filter((each) => /^[^#\s]/m.test(each));
