@@ -6,6 +6,7 @@ import { mustRun } from '../verify/run';
 
 /** Programs in Java that stand in for the image of an engine, in the version of its manifest, from Maven Central. */
 const jars = {
+  elasticsearch: (version: string) => [`org.elasticsearch:elasticsearch:${version}`],
   kafka: (version: string) => [`org.apache.kafka:kafka_2.13:${version}`, `org.apache.kafka:kafka-tools:${version}`],
   // Its own front end is not there; what reads the config and routes is.
   shardingsphere: (version: string) => [

@@ -5,6 +5,7 @@ import { rcloneImage } from './backup/rclone';
 import { redisBackup } from './backup/redis';
 import { type BackedUpEngine, backupProof } from './backup/story';
 import { consul, consulNeeds } from './consul';
+import { elasticsearchNeeds, elasticsearchSettings } from './elasticsearch';
 import { etcd } from './etcd';
 import { kafka, kafkaNeeds } from './kafka';
 import { memcached } from './memcached';
@@ -54,6 +55,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   memcached: { play: memcached, needs: debian('memcached'), version: '1.6.18' },
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), version: '3.10', long: true },
   etcd: { play: etcd, needs: debian('etcd'), version: '3.4' },
+  'elasticsearch-settings': { play: elasticsearchSettings, needs: elasticsearchNeeds },
   consul: { play: consul, needs: consulNeeds, long: true },
   kafka: { play: kafka, needs: kafkaNeeds, long: true },
   'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },

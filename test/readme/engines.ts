@@ -9,6 +9,8 @@ interface Row {
   readonly make: (shop: Environment, credentials: Credentials | undefined) => StatefulBackend<string>;
   /** What happens when a member is lost: nothing in a manifest says so. */
   readonly takesOver: string;
+  /** What is to be said where no member is played. @defaultValue no */
+  readonly unproven?: string;
 }
 
 const it = 'it';
@@ -60,7 +62,11 @@ const engines: Readonly<Record<string, Row>> = {
     make: (shop) => StatefulBackend.eureka(shop, it, { image: 'registry.example.com/eureka:2.0.0' }),
     takesOver: 'all are alike, and copy to each other',
   },
-  elasticsearch: { make: (shop) => StatefulBackend.elasticsearch(shop, it, { storage }), takesOver: vote },
+  elasticsearch: {
+    make: (shop) => StatefulBackend.elasticsearch(shop, it, { storage }),
+    takesOver: vote,
+    unproven: 'no; its server reads its settings',
+  },
   mongodb: {
     make: (shop, credentials) => StatefulBackend.mongodb(shop, it, { storage, credentials } as never),
     takesOver: vote,
@@ -78,12 +84,12 @@ const engines: Readonly<Record<string, Row>> = {
 
 /** The engines as they are: what can be read from what they write is read from it. */
 export function engineTable(): string {
-  const rows = Object.entries(engines).map(([name, { make, takesOver }]) => {
+  const rows = Object.entries(engines).map(([name, { make, takesOver, unproven = 'no' }]) => {
     const { members, votes, ports, keys } = factsOf(make);
     const needsSecret = keys.length > 0 && !isRight(make);
     const secret = keys.length === 0 ? '–' : `${needsSecret ? '' : 'if there is one: '}${keys.join(', ')}`;
     const version = proofs[name]?.version;
-    const proven = proofs[name] === undefined ? 'no' : `yes${version === undefined ? '' : `, version ${version}`}`;
+    const proven = proofs[name] === undefined ? unproven : `yes${version === undefined ? '' : `, version ${version}`}`;
     return `| ${name} | ${members}${votes ? ', odd' : ''} | ${ports.join(', ')} | ${secret} | ${takesOver} | ${proven} |`;
   });
   const head = ['engine', 'members', 'ports', 'keys of its Secret', 'who takes over', 'run from its manifests'];
