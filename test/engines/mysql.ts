@@ -43,7 +43,8 @@ const layout = (): Promise<string> =>
     mkdirSync(join(folder, 'var/lib/mysql-files'), { recursive: true });
   });
 
-export const mysqlNeeds = (): Promise<unknown> => flavours.mysql.packages();
+export const mysqlPackages = (): Promise<readonly string[]> => flavours.mysql.packages();
+export const mysqlNeeds = (): Promise<unknown> => mysqlPackages();
 export const mariadb = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mariadb);
 export const mysql = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mysql);
 

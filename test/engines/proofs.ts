@@ -1,5 +1,5 @@
 import { etcdBackup } from './backup/etcd';
-import { mariadbBackup } from './backup/mariadb';
+import { mariadbBackup, mysqlBackup } from './backup/mysql';
 import { postgresBackup } from './backup/postgres';
 import { rcloneImage } from './backup/rclone';
 import { redisBackup } from './backup/redis';
@@ -61,6 +61,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },
   'sharded-postgres': { ...sharded(flavours.postgres), long: true },
   'backup-mariadb': { ...backup(mariadbBackup), long: true },
+  'backup-mysql': { ...backup(mysqlBackup), long: true },
   'backup-postgres': backup(postgresBackup),
   'backup-redis': { ...backup(redisBackup), long: true },
   'backup-etcd': { ...backup(etcdBackup), long: true },
