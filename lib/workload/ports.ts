@@ -64,7 +64,8 @@ export interface Port extends PortRecord {
 /** One number is the port `http`. */
 export function portsOf(given: number | Readonly<Record<string, number | PortProps>>): Port[] {
   const table = typeof given === 'number' ? { http: given } : given;
-  return Object.entries(table).map(([name, entry]) => {
+  const entries = Object.entries(table).filter(([, entry]) => entry !== undefined);
+  return entries.map(([name, entry]) => {
     const props: PortProps = typeof entry === 'number' ? { port: entry } : entry;
     const { port, protocol = 'http', servicePort = port, nodePort, appProtocol = appProtocols[protocol] } = props;
     return { name, port, protocol, servicePort, appProtocol, nodePort };

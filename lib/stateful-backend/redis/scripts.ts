@@ -198,7 +198,12 @@ ${signIn}
 ${ownConfig}
   echo "cluster-announce-hostname $self"
 } > /tmp/redis.conf
-address() { getent hosts "$1" | awk 'NR == 1 { print $1 }'; }
+# A name that was known a moment ago may not be found in the next.
+address() {
+  found=''
+  until [ -n "$found" ]; do found=$(getent hosts "$1" | awk 'NR == 1 { print $1 }'); [ -n "$found" ] || sleep 1; done
+  echo "$found"
+}
 form() {
   until [ "$(redis-cli -p 6379 ping)" = PONG ]; do sleep 1; done
   nodes=''

@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Manifest } from '../../../lib/kubernetes/kubernetes-object';
@@ -120,7 +131,7 @@ export class Pod {
     const lines = others
       .filter((pod) => pod !== this && pod.address !== '')
       .map((pod) => `${pod.address} ${names(pod)}`);
-    writeFileSync(this.hosts, ['127.0.0.1 localhost', own, ...lines, ...services, ''].join('\n'));
+    writeOver(this.hosts, ['127.0.0.1 localhost', own, ...lines, ...services, ''].join('\n'));
   }
 
   async isReady(): Promise<boolean> {
@@ -315,4 +326,12 @@ export class Pod {
       socket.once('timeout', () => done(false));
     });
   }
+}
+
+/** At once, so that nobody reads a part of it; it is mounted, so no other file can take its place. */
+function writeOver(file: string, text: string): void {
+  const length = existsSync(file) ? statSync(file).size : 0;
+  const output = openSync(file, length > 0 ? 'r+' : 'w');
+  writeSync(output, text.padEnd(length, '\n'));
+  closeSync(output);
 }
