@@ -220,6 +220,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'environment: an id in capitals': (shop) => environment(shop, {}, 'Production'),
   'environment: a Kubernetes of long ago': (shop) => environment(shop, { kubernetesVersion: '1.20' }),
   'environment: a namespace with a dot': (shop) => environment(shop, { namespace: 'shop.test' }),
+  'environment: a pull secret twice': (shop) => environment(shop, { imagePullSecrets: ['login', 'login'] }),
   'environment: a registry with a scheme': (shop) => environment(shop, { registry: 'https://registry.example.com' }),
   'environment: an owner without an address': (shop) => environment(shop, { owner: { team: 'shop' } }),
   'environment: a quota of text': (shop) => environment(shop, { quota: 'much' }),
@@ -238,6 +239,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'backend: a new version from half a member on': (shop) => backend(shop, { ...files, updatePartition: 0.5 }),
   'backend: two members that vote': (shop) => backend(shop, { ...files, replicas: 2, quorum: true }),
   'backend: a peer port that it has not': (shop) => backend(shop, { ...files, peerPorts: ['gossip'] }),
+  'backend: a peer port twice': (shop) => backend(shop, { ...files, peerPorts: ['tcp', 'tcp'] }),
   'backend: storage in a unit that does not exist': (shop) => backend(shop, { ...files, storage: '50GB' }),
   'redis: a cluster of two': (shop) =>
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'cluster', replicas: 2 }),

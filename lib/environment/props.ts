@@ -95,7 +95,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
       'a registry such as registry.example.com/shop',
     ),
   ),
-  imagePullSecrets: check.optional(check.listOf(check.objectName)),
+  imagePullSecrets: check.optional(check.withoutRepeats(check.listOf(check.objectName))),
   resources: amounts,
   quota: check.optional(
     check.either(

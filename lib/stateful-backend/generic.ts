@@ -50,13 +50,13 @@ export interface StatefulBackendProps<PortName extends string = 'tcp'> extends B
   readonly maxConnections?: number;
 }
 
-const portNames = check.optional(check.listOf(check.portNameText));
+const portNames = check.optional(check.withoutRepeats(check.listOf(check.portNameText)));
 
 const checks: Checks<StatefulBackendProps> = {
   ...backendChecks,
   image: check.imageReference,
   ports: portsCheck({ ...portFields, ...appProtocolField }),
-  clientPorts: check.optional(check.someOf(check.portNameText)),
+  clientPorts: check.optional(check.withoutRepeats(check.someOf(check.portNameText))),
   peerPorts: portNames,
   storage: check.either(
     'a size such as 10Gi, volumes by name, or false',

@@ -87,7 +87,7 @@ const followsCheck: Check = check.either(
 export const siteChecks: Checks<SiteProps> = {
   follows: check.optional(followsCheck),
   site: check.optional(check.integer(0, 999)),
-  followers: check.optional(check.someOf(check.cidr)),
+  followers: check.optional(check.withoutRepeats(check.someOf(check.cidr))),
 };
 
 /** What is wrong although every property for itself is right. */

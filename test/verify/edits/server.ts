@@ -4,9 +4,10 @@ import type { Cluster } from '../cluster';
 
 const inNoNamespace = new Set(['Namespace', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding', 'StorageClass']);
 
-/** An object as the library writes it, but for its namespace, which must be there. */
+/** An object as the library writes it, but for its namespace, which must be there, and a name where it gets one later. */
 export function textFor(manifest: Manifest, namespace: string): string {
-  const metadata = { ...manifest.metadata, namespace };
+  const { generateName, name = `${generateName}later`, ...others } = manifest.metadata;
+  const metadata = { name, ...others, namespace };
   return `---\n${toYaml(inNoNamespace.has(manifest.kind) ? manifest : { ...manifest, metadata })}`;
 }
 
