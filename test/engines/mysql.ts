@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatefulBackend } from '../../lib';
@@ -25,10 +25,17 @@ interface Flavour {
   /** What stands in for its image. */
   packages(): Promise<readonly string[]>;
   readonly status: string;
+  /** Makes of the data of a server that was killed those of one that was killed while it ended. */
+  ending?(data: string): void;
 }
 
 const flavours: Readonly<Record<'mariadb' | 'mysql', Flavour>> = {
-  mariadb: { name: 'mariadb', packages: async () => [await unpacked('mariadb')], status: 'SHOW SLAVE STATUS' },
+  mariadb: {
+    name: 'mariadb',
+    packages: async () => [await unpacked('mariadb')],
+    status: 'SHOW SLAVE STATUS',
+    ending: closeBinlog,
+  },
   // Of Debian unstable, which is ahead of the image.
   mysql: {
     name: 'mysql',
@@ -48,7 +55,15 @@ export const mysqlNeeds = (): Promise<unknown> => mysqlPackages();
 export const mariadb = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mariadb);
 export const mysql = (network: Network): Promise<boolean> => primaryAndReplicas(network, flavours.mysql);
 
-async function primaryAndReplicas(network: Network, { name, packages, status }: Flavour): Promise<boolean> {
+/** The binary log is closed before the last commits of InnoDB are written: in the flags of its first event. */
+function closeBinlog(data: string): void {
+  const last = readFileSync(join(data, 'binlog.index'), 'utf8').trim().split('\n').at(-1) as string;
+  const log = readFileSync(join(data, last));
+  log[21] = 0;
+  writeFileSync(join(data, last), log);
+}
+
+async function primaryAndReplicas(network: Network, { name, packages, status, ending }: Flavour): Promise<boolean> {
   const figures = new Figures(name);
   const manifests = rendered((shop) => {
     StatefulBackend[name](shop, 'orders-db', { storage: '10Gi', replicas: 3, credentials: { secret: 'orders-db' } });
@@ -90,6 +105,15 @@ async function primaryAndReplicas(network: Network, { name, packages, status }: 
     await sleep(1_000);
     await set.lose(2);
     await set.ready(2);
+    if (ending !== undefined) {
+      for (const ordinal of [0, 2]) {
+        await sleep(1_000);
+        await set.lose(ordinal, async () => ending(join(set.claimOf(`data-orders-db-${ordinal}`), 'data')));
+        await set.ready(ordinal);
+        const reopened = set.pod(ordinal).main.lastLines(1_000).includes('the binary log is opened again');
+        figures.is(`binary log of member ${ordinal}, killed at its end, opened again`, reopened ? 1 : 0, 1);
+      }
+    }
     await set.rollingRestart();
     figures.is('pods killed at their end', set.killed, 0);
     await set.powerCut();

@@ -10,6 +10,8 @@ export interface Flavour {
   readonly dump: string;
   /** Makes the system tables in $1. */
   readonly install: string;
+  /** Before every start: what it cannot do by itself where its last end was cut off. */
+  readonly reopen: string;
   /** Forgets what the empty server has counted, so that the position of the dump is the only one. */
   readonly forget: string;
   /** Counts on from where what was copied ends, so that its own replicas can follow. */
@@ -58,7 +60,7 @@ serve() {
 }
 ask() { ${flavour.client} --no-defaults --socket="$socket" --user=root "$@"; }
 mkdir -p "$base/tmp"
-# A primary that has lost its volume must not come back empty while its replicas have everything.
+${flavour.reopen}# A primary that has lost its volume must not come back empty while its replicas have everything.
 lost_volume() {
   member=1
   while [ "$member" -lt "$MEMBERS" ]; do
@@ -182,6 +184,21 @@ export const aliveScript = (flavour: Flavour): string => `#!/bin/sh
 [ "$(${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --batch --skip-column-names --execute='SELECT 1')" = 1 ]
 `;
 
+/**
+ * At its end MariaDB closes the binary log, and then writes down the last commits of InnoDB. Killed between the two it
+ * finds prepared transactions, and asks only a log that was not closed about them: it would never start again. So where
+ * the file with its process number is left, which it removes last, the log is marked as in use again, as after any other
+ * crash: what is in it is committed, the rest rolled back. The mark is the lowest bit of the flags of the first event.
+ * @see https://mariadb.com/docs/server/reference/clientserver-protocol/replication-protocol/format_description_event
+ */
+const reopenBinlog = `pid="$base/mysql.pid"
+last() { echo "$base/data/$(tail -n 1 "$base/data/binlog.index" | sed 's,.*/,,')"; }
+if [ -f "$pid" ] && [ -s "$base/data/binlog.index" ] && [ "$(od -An -tx1 -j21 -N1 "$(last)")" = ' 00' ]; then
+  echo 'killed at its end: the binary log is opened again, to say which transactions are committed'
+  printf '\\001' | dd of="$(last)" bs=1 seek=21 conv=notrunc 2> /dev/null
+fi
+`;
+
 export const mariadbFlavour: Flavour = {
   server: 'mariadbd',
   client: 'mariadb',
@@ -189,6 +206,7 @@ export const mariadbFlavour: Flavour = {
   dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
   install:
     'mariadb-install-db --no-defaults --datadir="$base/data" --tmpdir="$base/tmp" --auth-root-authentication-method=normal --skip-test-db --skip-log-bin > /dev/null',
+  reopen: reopenBinlog,
   forget: 'RESET MASTER',
   // Through a variable: to set the one from the other never ends.
   countOn: 'SET @copied = @@GLOBAL.gtid_slave_pos; SET GLOBAL gtid_binlog_state = @copied',
@@ -215,6 +233,8 @@ export const mysqlFlavour: Flavour = {
   admin: 'mysqladmin',
   dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
   install: 'mysqld --no-defaults --initialize-insecure --datadir="$base/data" --tmpdir="$base/tmp"',
+  // It writes down InnoDB first.
+  reopen: '',
   forget: 'RESET BINARY LOGS AND GTIDS',
   // The dump brings its position along.
   countOn: 'DO 0',
