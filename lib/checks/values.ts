@@ -165,7 +165,11 @@ export function satisfying<Value>(shape: Check, condition: (value: Value) => boo
 
 /** A list of names or numbers, none of them twice. */
 export function withoutRepeats(list: Check): Check {
-  return satisfying<readonly unknown[]>(list, (items) => new Set(items).size === items.length, 'a list that names each once');
+  return satisfying<readonly unknown[]>(
+    list,
+    (items) => new Set(items).size === items.length,
+    'a list that names each once',
+  );
 }
 
 /** A map with known fields; others are refused. */
