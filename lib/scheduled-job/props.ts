@@ -44,12 +44,21 @@ export interface ScheduledJobOverrides {
 
 const isTimeZone = (value: unknown): boolean => {
   if (!check.isText(value) || !/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(value)) return false;
+  const known = knownZones.get(value) ?? existsInIntl(value);
+  knownZones.set(value, known);
+  return known;
+};
+
+/** To ask takes milliseconds, and most jobs of a system are in the same zone. */
+const knownZones = new Map<string, boolean>();
+
+function existsInIntl(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
-};
+}
 
 export const scheduledJobChecks: Checks<ScheduledJobProps> = {
   ...runChecks,

@@ -23,8 +23,8 @@ export function withEarlierGenerations(
   if (previous === undefined || names.size === 0 || keep === 0) return current.map(({ text }) => text);
   const earlier = new Map<string, Map<string, string>>();
   for (const text of splitDocuments(previous)) {
-    const found = earlierGeneration(text);
-    if (found === undefined || names.has(found.name)) continue;
+    const found = earlierGeneration(text, names);
+    if (found === undefined) continue;
     const kept = earlier.get(found.of) ?? new Map<string, string>();
     earlier.set(found.of, kept);
     if (kept.size < keep) kept.set(found.name, text);
@@ -38,14 +38,25 @@ export function withEarlierGenerations(
   });
 }
 
-/** Reading a document costs more than looking for the label in it. What cannot be read is no generation. */
-function earlierGeneration(text: string): Generation | undefined {
-  if (!text.includes(GENERATION_OF)) return undefined;
+/**
+ * Reading a document costs more than looking for the label and the name in it, and most of them are the current ones.
+ * What cannot be read is no generation.
+ */
+function earlierGeneration(text: string, current: ReadonlySet<string>): Generation | undefined {
+  if (!text.includes(GENERATION_OF) || current.has(placeIn(text))) return undefined;
   try {
-    return generation(load(text));
+    const found = generation(load(text));
+    return found !== undefined && current.has(found.name) ? undefined : found;
   } catch {
     return undefined;
   }
+}
+
+/** Namespace and name as the lines of the metadata have them, which come before all others that look so. */
+function placeIn(text: string): string {
+  const [, name = ''] = /^ {2}name: (.*)$/m.exec(text) ?? [];
+  const [, namespace = ''] = /^ {2}namespace: (.*)$/m.exec(text) ?? [];
+  return `${namespace}/${name}`;
 }
 
 interface Generation {
