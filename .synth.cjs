@@ -26,6 +26,8 @@ if (!isFresh()) {
     platform: 'node',
     target: 'node20',
     sourcemap: true,
+    // The sources are there, and what is not in the map need not be read.
+    sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
   });

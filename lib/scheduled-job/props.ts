@@ -44,15 +44,14 @@ export interface ScheduledJobOverrides {
 
 const isTimeZone = (value: unknown): boolean => {
   if (!check.isText(value) || !/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(value)) return false;
-  const known = knownZones.get(value) ?? existsInIntl(value);
-  knownZones.set(value, known);
-  return known;
+  zones ??= new Set(Intl.supportedValuesOf('timeZone'));
+  return zones.has(value) || isOtherName(value);
 };
 
-/** To ask takes milliseconds, and most jobs of a system are in the same zone. */
-const knownZones = new Map<string, boolean>();
+/** What most people say is in this list; to make a format, which knows all names, takes as long as a small synth. */
+let zones: ReadonlySet<string> | undefined;
 
-function existsInIntl(timeZone: string): boolean {
+function isOtherName(timeZone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
   } catch {

@@ -13,3 +13,10 @@ export function splitDocuments(text: string): string[] {
     .split(/^---\n/m)
     .slice(1);
 }
+
+/** Namespace and name of a document that synth wrote: the first lines that look so are those of its metadata. */
+export function placeIn(document: string): string {
+  const [, name = ''] = /^ {2}name: (.*)$/m.exec(document) ?? [];
+  const [, namespace = ''] = /^ {2}namespace: (.*)$/m.exec(document) ?? [];
+  return `${namespace}/${name}`;
+}

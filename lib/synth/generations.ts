@@ -1,7 +1,8 @@
 import { load } from 'js-yaml';
 import { contentHash } from '../metadata/hash';
 import { GENERATION_OF } from '../metadata/labels';
-import { splitDocuments } from './documents';
+import { placeIn, splitDocuments } from './documents';
+
 /**
  * Earlier generations of the config that a file holds. A rollback to the previous ReplicaSet mounts the ConfigMap of
  * that time; a tool that prunes what is no longer in `dist/` would have taken it away.
@@ -50,13 +51,6 @@ function earlierGeneration(text: string, current: ReadonlySet<string>): Generati
   } catch {
     return undefined;
   }
-}
-
-/** Namespace and name as the lines of the metadata have them, which come before all others that look so. */
-function placeIn(text: string): string {
-  const [, name = ''] = /^ {2}name: (.*)$/m.exec(text) ?? [];
-  const [, namespace = ''] = /^ {2}namespace: (.*)$/m.exec(text) ?? [];
-  return `${namespace}/${name}`;
 }
 
 interface Generation {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Manifest } from '../kubernetes/kubernetes-object';
+import { toYaml } from '../kubernetes/yaml';
 import type { Previous } from '../model/system';
-import { HEADER, splitDocuments } from './documents';
+import { HEADER, placeIn, splitDocuments } from './documents';
 
 /** What a directory holds from the synth before. What is not there, or cannot be read, tells of nothing. */
 export function previousOutput(directory: string): Previous {
@@ -14,14 +15,17 @@ export function previousOutput(directory: string): Previous {
     return known;
   };
   return {
-    manifestOf: ({ file, manifest: { kind, metadata } }) =>
-      documentsOf(file)
-        // To read a document costs much more than to look for its kind.
-        .filter((text) => text.includes(`\nkind: ${kind}\n`))
-        .flatMap(manifestIn)
-        .find((found) => found.metadata?.name === metadata.name && found.metadata.namespace === metadata.namespace),
+    manifestOf: ({ file, manifest }) => {
+      const isSame = (text: string) => text.includes(`\nkind: ${manifest.kind}\n`) && placeIn(text) === place(manifest);
+      const text = documentsOf(file).find(isSame);
+      if (text === undefined) return undefined;
+      // Most objects are as they were, and to write one takes a tenth of the time that it takes to read one.
+      return text === toYaml(manifest) ? manifest : manifestIn(text);
+    },
   };
 }
+
+const place = ({ metadata: { namespace = '', name } }: Manifest): string => `${namespace}/${name}`;
 
 function read(path: string): string {
   try {
@@ -32,10 +36,10 @@ function read(path: string): string {
   }
 }
 
-function manifestIn(text: string): Manifest[] {
+function manifestIn(text: string): Manifest | undefined {
   try {
-    return [load(text) as Manifest];
+    return load(text) as Manifest;
   } catch {
-    return [];
+    return undefined;
   }
 }
