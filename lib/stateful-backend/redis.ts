@@ -22,9 +22,15 @@ export interface RedisProps extends EngineProps {
    * primary and its replicas, and sentinels that vote another one primary when it fails: clients ask the sentinels.
    * `cluster` shares the keys among several primaries: clients follow their redirections.
    *
-   * Redis copies to its replicas after it has answered. What must outlast the loss of a node is written with `WAIT 1`.
-   * Even so it is no consensus: a primary that is only slow, and is outvoted while a replica still follows it, promises
-   * for a moment what the new one does not have.
+   * Redis copies to its replicas after it has answered. With sentinels a restart in turn, or the drain of a node, loses
+   * nothing: a member is ready when it follows, and a primary that ends hands over with its writes held back when all
+   * other members that answer have everything. Where that takes longer than 35 seconds, it ends without.
+   *
+   * A failure may lose what no replica had; so what must outlast it is written with `WAIT 1`. Even so it is no
+   * consensus: a primary that is only slow, and is outvoted while a replica still follows it, promises for a moment what
+   * the new one does not have, and when all members fail at once, one that lagged may be chosen. `WAIT` for all replicas
+   * leaves out both, and is not answered while one is away. A primary that is cut off takes writes for up to ten
+   * seconds more, which are lost, and then refuses them.
    * @defaultValue single
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
    */
@@ -123,7 +129,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
       },
       parts: [accounts, ...(sentinel ? [sentinel] : []), ...(metrics ? [exporting.part] : [])],
       probes: {
-        readiness: { command: ['sh', `${CONFIG}/ready.sh`] },
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 5 },
         liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
         startupSeconds,
       },

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type RedisProps, StatefulBackend } from '../../lib';
 import { messages, played, yamlOf } from './helpers';
 
@@ -61,6 +65,23 @@ describe('with sentinels', () => {
 
   test('refuses writes that it could not copy', () => {
     expect(fileOf({ topology: 'sentinel' }, 'redis.conf')).toContain('min-replicas-to-write 1\n');
+  });
+
+  test.each([
+    ['leads', 'role:master', 0, true],
+    ['follows', 'role:slave\\nmaster_link_status:up\\nmaster_sync_in_progress:0', 0, true],
+    ['copies its primary', 'role:slave\\nmaster_link_status:down\\nmaster_sync_in_progress:1', 0, false],
+    ['does not follow the primary that there is', 'role:slave\\nmaster_link_status:down', 0, false],
+    ['would follow one that is not there', 'role:slave\\nmaster_link_status:down', 1, true],
+  ])('a member that %s: %s, %s', (_, state, primaryEndsWith, ready) => {
+    const folder = mkdtempSync(join(tmpdir(), 'redis-'));
+    const asked = `case "$*" in *info*) printf '${state}\\nmaster_host:first\\nmaster_port:6379\\n' ;;`;
+    const others = `*first*) exit ${primaryEndsWith} ;; *) echo PONG ;; esac`;
+    writeFileSync(join(folder, 'redis-cli'), `#!/bin/sh\n${asked} ${others}\n`, { mode: 0o755 });
+    const script = fileOf({ topology: 'sentinel' }, 'ready.sh');
+    const { status } = spawnSync('sh', ['-c', script], { env: { PATH: `${folder}:${process.env.PATH}` } });
+    rmSync(folder, { recursive: true });
+    expect(status === 0).toBe(ready);
   });
 
   test('is asked for its primary, and read from any member', () => {

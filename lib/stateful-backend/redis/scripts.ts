@@ -17,11 +17,23 @@ const ownConfig = `{
     printf 'requirepass "%s"\\nmasterauth "%s"\\n' "$(quote /run/accounts/password)" "$(quote /run/accounts/password)"
   fi`;
 
-/** Whether it can be asked: it answers, has read its data, and is not taking over those of a primary. */
+/**
+ * Whether it can be asked: it answers, has read its data, and follows its primary if there is one to follow. A rolling
+ * update goes on when a member is ready, so one that does not follow yet would leave the others to end with what it has
+ * not got. Without a primary it has to be ready all the same: after a power cut the primary may be started last.
+ */
 export const readyScript = `#!/bin/sh
 ${signIn}
 [ "$(redis-cli -p 6379 ping)" = PONG ] || exit 1
-! redis-cli -p 6379 info replication | grep -q '^master_sync_in_progress:1'
+state=$(redis-cli -p 6379 info replication | tr -d '\\r') || exit 1
+case $state in
+  *master_sync_in_progress:1*) exit 1 ;;
+  *master_link_status:down*) ;;
+  *) exit 0 ;;
+esac
+host=$(echo "$state" | sed -n 's/^master_host://p')
+port=$(echo "$state" | sed -n 's/^master_port://p')
+! timeout 2 redis-cli -h "$host" -p "$port" ping > /dev/null 2>&1
 `;
 
 /** Whether it is alive: it answers, be it that it is still loading or has no replica. */
@@ -48,7 +60,8 @@ exec redis-server /tmp/redis.conf
  * sentinel below.
  *
  * At its end a primary hands over first, with its writes held back, so that a rolling update costs its clients a
- * reconnect and no data.
+ * reconnect and no data. Which member takes over is the choice of a sentinel, and what it knows of them may be half a
+ * minute old: so every member that could be chosen must have everything before it is asked.
  */
 export const memberScript = `#!/bin/sh
 set -eu
@@ -82,43 +95,59 @@ ${ownConfig}
 redis-server /tmp/redis.conf &
 server=$!
 leads() { redis-cli -p 6379 role | head -n 1 | grep -q master; }
+# Whether all other members that answer have everything, and there is one.
 copied() {
-  redis-cli -p 6379 info replication | tr -d '\\r' | awk '
-    /^slave[0-9]+:/ { split($0, part, "offset="); offset = part[2] + 0; if (count++ == 0 || offset < least) least = offset }
-    /^master_repl_offset:/ { split($0, part, ":"); own = part[2] + 0 }
-    END { exit !(count > 0 && least >= own) }'
-}
-agreed() {
+  state=$(redis-cli -p 6379 info replication | tr -d '\\r')
+  own=$(echo "$state" | sed -n 's/^master_repl_offset://p')
+  [ -n "$own" ] || return 1
+  followers=0
   for host in $MEMBERS; do
-    if timeout 2 redis-cli -h "$host" -p 26379 sentinel get-master-addr-by-name "$MASTER" 2>/dev/null | grep -qx "$self"; then
+    [ "$host" != "$self" ] || continue
+    has=$(echo "$state" | sed -n "s/^slave[0-9]*:ip=$host,port=6379,state=online,offset=\\([0-9]*\\),.*/\\1/p")
+    if [ "\${has:--1}" -ge "$own" ]; then
+      followers=$((followers + 1))
+    elif timeout 2 redis-cli -h "$host" -p 6379 ping > /dev/null 2>&1; then
       return 1
     fi
   done
+  [ "$followers" -gt 0 ]
 }
+# Whether most sentinels name another member and none names this one. A sentinel that says nothing agrees to nothing.
+agreed() {
+  others=0
+  for host in $MEMBERS; do
+    named=$(timeout 2 redis-cli -h "$host" -p 26379 sentinel get-master-addr-by-name "$MASTER" 2>/dev/null | head -n 1)
+    if [ "$named" = "$self" ]; then return 1; fi
+    if [ -n "$named" ]; then others=$((others + 1)); fi
+  done
+  [ "$others" -ge "$QUORUM" ]
+}
+late() { [ "$(date +%s)" -ge "$last" ]; }
 end() {
-  tries=0
+  # What is left of the grace period then is for the process itself.
+  last=$(($(date +%s) + 35))
   # What counts is what the sentinels say: the old primary itself is told seconds later.
-  while [ "$tries" -lt 3 ] && leads && ! agreed; do
+  if leads && ! agreed; then
     # Writes wait until the others have everything and one of them has taken over. Without that the old primary would
     # go on promising what the new one never gets.
-    redis-cli -p 6379 client pause 25000 write > /dev/null
-    waits=0
-    while [ "$waits" -lt 30 ] && ! copied; do
-      waits=$((waits + 1))
-      sleep 0.1
+    redis-cli -p 6379 client pause 60000 write > /dev/null || true
+    until agreed || late; do
+      if ! copied; then
+        sleep 0.1
+        continue
+      fi
+      # By the sentinel of another member: the one beside this process ends with it, and must not take its news along.
+      for host in $MEMBERS; do
+        [ "$host" != "$self" ] || continue
+        if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
+      done
+      waits=0
+      until [ "$waits" -ge 30 ] || agreed || late; do
+        waits=$((waits + 1))
+        sleep 0.4
+      done
     done
-    # By the sentinel of another member: the one beside this process ends with it, and must not take its news along.
-    for host in $MEMBERS; do
-      [ "$host" = "$self" ] && continue
-      if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
-    done
-    waits=0
-    while [ "$waits" -lt 30 ] && ! agreed; do
-      waits=$((waits + 1))
-      sleep 0.4
-    done
-    tries=$((tries + 1))
-  done
+  fi
   kill -TERM "$server"
 }
 trap end TERM INT
