@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatefulBackend } from '../../lib';
+import { mustRun } from '../verify/run';
 import { Figures } from './figures';
 import type { Network } from './node/network';
 import { PlayedSet, until } from './node/set';
 import { unpacked } from './packages';
+import { Writer } from './redis-writer';
 import { rendered } from './render';
 import { RedisClient } from './resp';
 
@@ -18,67 +20,6 @@ const images = async () => ({
 
 const secrets = { cache: { password: PASSWORD } };
 
-/** Writes as fast as it is answered, and remembers what it was promised. */
-class Writer {
-  readonly promised = new Map<string, string>();
-  /** What is being done to the members, and in which of these times each promise was given. */
-  phase = 'the beginning';
-  private readonly phases = new Map<string, string>();
-  refused = 0;
-  longestGap = 0;
-  private running = true;
-  private count = 0;
-  private readonly done: Promise<void>;
-
-  constructor(
-    private readonly primary: () => Promise<RedisClient>,
-    private readonly replicas: number,
-  ) {
-    this.done = this.work();
-  }
-
-  private async work(): Promise<void> {
-    let client: RedisClient | undefined;
-    let last = Date.now();
-    while (this.running) {
-      this.count += 1;
-      const [key, value] = [`key-${this.count}`, `value-${this.count}-${Math.random()}`];
-      try {
-        client ??= await this.primary();
-        await client.must('SET', key, value);
-        const copies = this.replicas === 0 ? 0 : Number(await client.must('WAIT', this.replicas, 1_000));
-        if (copies < this.replicas) throw new Error('not copied');
-        this.promised.set(key, value);
-        this.phases.set(key, this.phase);
-        this.longestGap = Math.max(this.longestGap, Date.now() - last);
-        last = Date.now();
-      } catch {
-        this.refused += 1;
-        client?.close();
-        client = undefined;
-        await sleep(50);
-      }
-      await sleep(2);
-    }
-    client?.close();
-  }
-
-  async stop(): Promise<void> {
-    this.running = false;
-    await this.done;
-  }
-
-  async lost(client: RedisClient): Promise<number> {
-    const lost = new Map<string, number>();
-    for (const [key, value] of this.promised) {
-      const phase = this.phases.get(key) as string;
-      if ((await client.ask('GET', key)) !== value) lost.set(phase, (lost.get(phase) ?? 0) + 1);
-    }
-    for (const [phase, count] of lost) console.log(`lost in ${phase}: ${count}`);
-    return [...lost.values()].reduce((sum, count) => sum + count, 0);
-  }
-}
-
 export async function redisSingle(network: Network): Promise<boolean> {
   const figures = new Figures('redis-single');
   const manifests = rendered((shop) => {
@@ -90,7 +31,7 @@ export async function redisSingle(network: Network): Promise<boolean> {
     const open = () => RedisClient.open(set.pod(0).address, 6379, PASSWORD);
     const stranger = await RedisClient.open(set.pod(0).address, 6379);
     figures.is('answers without the password', String(await stranger.ask('GET', 'x')).includes('NOAUTH') ? 0 : 1, 0);
-    const writer = new Writer(open, 0);
+    const writer = new Writer(async () => ({ name: 'cache-0', client: await open() }), 0);
     await sleep(1_500);
     set.pod(0).main.kill();
     await sleep(500);
@@ -100,7 +41,8 @@ export async function redisSingle(network: Network): Promise<boolean> {
     await sleep(1_000);
     await writer.stop();
     figures.note('acknowledged writes', writer.promised.size);
-    figures.is('acknowledged writes lost', await writer.lost(await open()), 0);
+    const missing = await writer.missing(await open());
+    figures.is('acknowledged writes lost', missing.count, 0, missing.details);
     figures.is('pods killed at their end', set.killed, 0);
     figures.is('alive', (await set.pod(0).isAlive()) ? 1 : 0, 1);
     return figures.allRight;
@@ -153,7 +95,10 @@ export async function redisSentinel(network: Network): Promise<boolean> {
     await until('one primary and two replicas', settled);
     await until('three sentinels know each other', async () => (await sentinels()) === 3);
     figures.is('first primary', await leader(), 0);
-    const writer = new Writer(async () => open(await leader()), 1);
+    const writer = new Writer(async () => {
+      const ordinal = await leader();
+      return { name: `cache-${ordinal}`, client: await open(ordinal) };
+    }, 1);
     await sleep(2_000);
 
     const primary = await open(0);
@@ -185,11 +130,30 @@ export async function redisSentinel(network: Network): Promise<boolean> {
     const gap = writer.longestGap;
     writer.longestGap = 0;
     writer.phase = 'the rolling restart';
-    await set.rollingRestart();
+    await set.rollingRestart((event) => writer.note(event));
     await until('all follow after the restart', settled);
     figures.note('longest time without a write when the primary was lost, ms', gap);
     figures.note('longest time without a write in a rolling restart, ms', writer.longestGap);
     figures.is('pods killed at their end', set.killed, 0);
+
+    // The primary goes on, and nobody hears it: what it took now would be lost. A client beside it asks for no copies.
+    writer.phase = 'the cut';
+    before = await leader();
+    const alone = set.pod(before);
+    const take = async () =>
+      (
+        await alone.main.exec(['sh', '-c', 'REDISCLI_AUTH=$(cat /run/accounts/password) redis-cli set alone taken'])
+      ).stdout.trim();
+    await mustRun('ip', ['link', 'set', alone.interface, 'down']);
+    await until('another primary', async () => (await leader()) !== before);
+    let answer = await take();
+    for (let tries = 0; answer === 'OK' && tries < 30; tries += 1) {
+      await sleep(1_000);
+      answer = await take();
+    }
+    figures.is('a primary that is cut off says of a write', answer.split(' ')[0] ?? '', 'NOREPLICAS');
+    await mustRun('ip', ['link', 'set', alone.interface, 'up']);
+    await until('the one that was cut off follows', settled);
 
     // Move the primary to the last member, and cut the power: the first one must not take itself for the primary.
     writer.phase = 'another loss';
@@ -209,7 +173,8 @@ export async function redisSentinel(network: Network): Promise<boolean> {
     await sleep(1_000);
     await writer.stop();
     figures.note('acknowledged writes', writer.promised.size);
-    figures.is('acknowledged writes lost', await writer.lost(await open(await leader())), 0);
+    const missing = await writer.missing(await open(await leader()));
+    figures.is('acknowledged writes lost', missing.count, 0, missing.details);
     figures.is('members alive', (await Promise.all(set.pods.map((pod) => pod.isAlive()))).filter(Boolean).length, 3);
     return figures.allRight;
   } finally {

@@ -106,9 +106,13 @@ export class PlayedSet {
     );
   }
 
-  /** What `kubectl rollout restart` does. */
-  async rollingRestart(): Promise<void> {
-    for (let ordinal = this.spec.replicas - 1; ordinal >= 0; ordinal -= 1) await this.replace(ordinal);
+  /** What `kubectl rollout restart` does; `note` is told each step. */
+  async rollingRestart(note: (event: string) => void = () => {}): Promise<void> {
+    for (let ordinal = this.spec.replicas - 1; ordinal >= 0; ordinal -= 1) {
+      note(`${this.pod(ordinal).name} is replaced`);
+      await this.replace(ordinal);
+      note(`${this.pod(ordinal).name} is ready`);
+    }
   }
 
   /** All members end at once, as when somebody scales to none, and come back. */
