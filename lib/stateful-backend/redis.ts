@@ -129,7 +129,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
       },
       parts: [accounts, ...(sentinel ? [sentinel] : []), ...(metrics ? [exporting.part] : [])],
       probes: {
-        readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 5 },
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 8 },
         liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
         startupSeconds,
       },

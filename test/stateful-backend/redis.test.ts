@@ -72,8 +72,9 @@ describe('with sentinels', () => {
     ['follows', 'role:slave\\nmaster_link_status:up\\nmaster_sync_in_progress:0', 0, true],
     ['copies its primary', 'role:slave\\nmaster_link_status:down\\nmaster_sync_in_progress:1', 0, false],
     ['does not follow the primary that there is', 'role:slave\\nmaster_link_status:down', 0, false],
+    ['says nothing of itself', '', 0, false],
     ['would follow one that is not there', 'role:slave\\nmaster_link_status:down', 1, true],
-  ])('a member that %s: %s, %s', (_, state, primaryEndsWith, ready) => {
+  ])('asks whether a member %s', (_, state, primaryEndsWith, ready) => {
     const folder = mkdtempSync(join(tmpdir(), 'redis-'));
     const asked = `case "$*" in *info*) printf '${state}\\nmaster_host:first\\nmaster_port:6379\\n' ;;`;
     const others = `*first*) exit ${primaryEndsWith} ;; *) echo PONG ;; esac`;

@@ -25,15 +25,16 @@ const ownConfig = `{
 export const readyScript = `#!/bin/sh
 ${signIn}
 [ "$(redis-cli -p 6379 ping)" = PONG ] || exit 1
-state=$(redis-cli -p 6379 info replication | tr -d '\\r') || exit 1
+state=$(redis-cli -p 6379 info replication | tr -d '\\r')
 case $state in
   *master_sync_in_progress:1*) exit 1 ;;
+  *role:master* | *master_link_status:up*) exit 0 ;;
   *master_link_status:down*) ;;
-  *) exit 0 ;;
+  *) exit 1 ;;
 esac
 host=$(echo "$state" | sed -n 's/^master_host://p')
 port=$(echo "$state" | sed -n 's/^master_port://p')
-! timeout 2 redis-cli -h "$host" -p "$port" ping > /dev/null 2>&1
+! timeout 4 redis-cli -h "$host" -p "$port" ping > /dev/null 2>&1
 `;
 
 /** Whether it is alive: it answers, be it that it is still loading or has no replica. */
