@@ -45,10 +45,10 @@ const backup = (engine: BackedUpEngine): Proof => ({
 /** Every engine that can be had without its image, run as its manifests say. */
 export const proofs: Readonly<Record<string, Proof>> = {
   'redis-single': { play: redisSingle, needs: debian('redis'), version: '7.0' },
-  'redis-sentinel': { play: redisSentinel, needs: debian('redis'), version: '7.0' },
+  'redis-sentinel': { play: redisSentinel, needs: debian('redis'), version: '7.0', long: true },
   'redis-cluster': { play: redisCluster, needs: debian('redis'), version: '7.0' },
   mariadb: { play: mariadb, needs: debian('mariadb'), version: '10.11' },
-  mysql: { play: mysql, needs: mysqlNeeds, version: '9.7' },
+  mysql: { play: mysql, needs: mysqlNeeds, version: '9.7', long: true },
   postgres: { play: postgres, needs: debian('postgres'), version: '15' },
   'standby-mariadb': { play: standbyMariadb, needs: debian('mariadb'), long: true },
   'standby-postgres': { play: standbyPostgres, needs: debian('postgres'), long: true },
