@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap, PersistentVolumeClaim } from 'kubernetes-types/core/v1';
-import { type PrometheusRule, prometheusRuleKind } from '../imports/prometheus-operator';
+import type { PrometheusRule } from '../imports/prometheus-operator';
 import { backupAlerts } from './backup/alerts';
 import { storeOf } from './backup/destination';
 import {
@@ -21,13 +21,12 @@ import { mustBe } from './checks/must-be';
 import { readProps } from './checks/read-props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { toYaml } from './kubernetes/yaml';
 import { shortened } from './metadata/names';
-import { objectMetadata } from './metadata/object-metadata';
 import { canBeApart } from './model/apart';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
+import { type AlertGroup, ownerLabels, prometheusRule, ruleFile } from './monitored-app/alert-objects';
 import { cronJobSpec } from './scheduled-job/cron-job';
 import { configGeneration } from './workload/config-generation';
 import { renderEnv } from './workload/env';
@@ -117,8 +116,9 @@ export class Backup extends JobWorkload {
     this.volumeClaim = store.claim && this.createClaim(store.claim);
     this.cronJob = this.createCronJob();
     const { alerts } = settings;
-    this.prometheusRule = alerts !== false && alerts.via !== 'rule-file' ? this.createRule() : undefined;
-    this.ruleFile = alerts !== false && alerts.via === 'rule-file' ? this.createRuleFile() : undefined;
+    this.prometheusRule =
+      alerts !== false && alerts.via !== 'rule-file' ? prometheusRule(this, this.alertGroup()) : undefined;
+    this.ruleFile = alerts !== false && alerts.via === 'rule-file' ? ruleFile(this, this.alertGroup()) : undefined;
     this.restoreJobs = canBeApart(this) ? this.createRestores(pods) : [];
     this.applyOverrides();
   }
@@ -200,43 +200,23 @@ export class Backup extends JobWorkload {
     });
   }
 
-  private createRule(): KubernetesObject<PrometheusRule> {
-    const { alerts } = this.settings;
-    const metadata = this.alertMetadata(this.name, alerts === false ? {} : alerts.labels);
-    return new KubernetesObject<PrometheusRule>(this, 'PrometheusRule', prometheusRuleKind, metadata, () => ({
-      spec: { groups: this.groups() },
-    }));
-  }
-
-  private createRuleFile(): KubernetesObject<ConfigMap> {
-    const metadata = this.alertMetadata(`${this.name}-alerts`);
-    const place = `${this.environment.namespace ?? this.environment.name}-${this.name}`;
-    return new KubernetesObject<ConfigMap>(this, 'RuleFile', kinds.ConfigMap, metadata, () => ({
-      data: { [`${place}.rules.yaml`]: toYaml({ groups: this.groups() }) },
-    }));
-  }
-
-  private alertMetadata(name: string, labels: Readonly<Record<string, string>> = {}) {
-    const metadata = objectMetadata({ name, component: 'monitoring' }, this.environment);
-    return { ...metadata, labels: { ...metadata.labels, ...labels } };
-  }
-
-  private groups(): PrometheusRule['spec']['groups'] {
+  private alertGroup(): AlertGroup {
+    const { name, backend, environment } = this;
     const { alerts, maxAgeSeconds, job } = this.settings;
-    const { severities = {}, runbook } = alerts === false ? {} : alerts;
-    const { owner } = this.environment.labels;
-    const rules = backupAlerts({
-      namespace: this.environment.namespace,
-      environment: this.environment.name,
-      service: this.backend.name,
-      cronJob: this.name,
-      maxAgeSeconds,
-      startingSeconds: job.startingDeadlineSeconds,
-      labels: owner === undefined ? {} : { owner },
-      severities: { critical: 'critical', warning: 'warning', ...severities },
-      runbook,
-    });
-    return [{ name: this.name, rules }];
+    const { severities = {}, runbook, labels = {} } = alerts === false ? {} : alerts;
+    const rules = () =>
+      backupAlerts({
+        namespace: environment.namespace,
+        environment: environment.name,
+        service: backend.name,
+        cronJob: name,
+        maxAgeSeconds,
+        startingSeconds: job.startingDeadlineSeconds,
+        labels: ownerLabels(environment),
+        severities: { critical: 'critical', warning: 'warning', ...severities },
+        runbook,
+      });
+    return { name, environment, labels, rules };
   }
 
   private applyOverrides(): void {

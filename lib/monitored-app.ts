@@ -5,17 +5,22 @@ import {
   type PodMonitor,
   type PrometheusRule,
   podMonitorKind,
-  prometheusRuleKind,
   type ServiceMonitor,
   serviceMonitorKind,
 } from '../imports/prometheus-operator';
 import { readProps } from './checks/read-props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
-import { toYaml } from './kubernetes/yaml';
 import { selectorOf } from './metadata/labels';
-import { objectMetadata } from './metadata/object-metadata';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
+import {
+  type AlertGroup,
+  filePlace,
+  monitoringMetadata,
+  ownerLabels,
+  prometheusRule,
+  ruleFile,
+} from './monitored-app/alert-objects';
 import { alertingRules } from './monitored-app/alerts';
 import { dashboardJson } from './monitored-app/dashboard';
 import type { Watched } from './monitored-app/expressions';
@@ -82,8 +87,9 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
     this.serviceMonitor = found && via === 'service-monitor' ? this.createServiceMonitor(found) : undefined;
     this.podMonitor = found && via === 'pod-monitor' ? this.createPodMonitor(found) : undefined;
     const { alerts, dashboard } = this.settings;
-    this.prometheusRule = alerts !== false && via !== 'annotations' ? this.createRule() : undefined;
-    this.ruleFile = alerts !== false && via === 'annotations' ? this.createRuleFile() : undefined;
+    this.prometheusRule =
+      alerts !== false && via !== 'annotations' ? prometheusRule(this, this.alertGroup()) : undefined;
+    this.ruleFile = alerts !== false && via === 'annotations' ? ruleFile(this, this.alertGroup()) : undefined;
     this.dashboard = dashboard ? this.createDashboard() : undefined;
     this.applyOverrides();
     this.node.addValidation({ validate: () => [...problems, ...ofPort, ...ofVia] });
@@ -97,8 +103,7 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
   }
 
   private metadata(name: string, labels: Readonly<Record<string, string>> = {}) {
-    const metadata = objectMetadata({ name, component: 'monitoring' }, this.environment);
-    return { ...metadata, labels: { ...metadata.labels, ...labels } };
+    return monitoringMetadata(name, this.environment, labels);
   }
 
   private createServiceMonitor(port: ScrapePort): KubernetesObject<ServiceMonitor> {
@@ -117,44 +122,26 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
     }));
   }
 
-  private createRule(): KubernetesObject<PrometheusRule> {
-    const metadata = this.metadata(this.workload.name, this.settings.prometheus.labels);
-    return new KubernetesObject<PrometheusRule>(this, 'PrometheusRule', prometheusRuleKind, metadata, () => ({
-      spec: { groups: this.groups() },
-    }));
-  }
-
-  private createRuleFile(): KubernetesObject<ConfigMap> {
-    const metadata = this.metadata(`${this.workload.name}-alerts`);
-    return new KubernetesObject<ConfigMap>(this, 'RuleFile', kinds.ConfigMap, metadata, () => ({
-      data: { [`${this.place}.rules.yaml`]: toYaml({ groups: this.groups() }) },
-    }));
-  }
-
   private createDashboard(): KubernetesObject<ConfigMap> {
     // By this label Grafana's sidecar finds it. It writes all files into one directory, so their names must differ.
     const metadata = this.metadata(`${this.workload.name}-dashboard`, { grafana_dashboard: '1' });
     return new KubernetesObject<ConfigMap>(this, 'Dashboard', kinds.ConfigMap, metadata, () => ({
-      data: { [`${this.place}.json`]: dashboardJson(this.facts()) },
+      data: { [`${filePlace(this.workload.name, this.environment)}.json`]: dashboardJson(this.facts()) },
     }));
   }
 
-  /** What tells its files from those of the same service in other environments. */
-  private get place(): string {
-    return `${this.environment.namespace ?? this.environment.name}-${this.workload.name}`;
-  }
-
-  private groups(): PrometheusRule['spec']['groups'] {
-    const { alerts, severities, runbook } = this.settings;
-    const { owner } = this.environment.labels;
-    const rules = alertingRules({
-      ...this.facts(),
-      thresholds: alerts === false ? {} : alerts,
-      labels: owner === undefined ? {} : { owner },
-      severities,
-      runbook,
-    });
-    return [{ name: this.workload.name, rules }];
+  private alertGroup(): AlertGroup {
+    const { workload, environment, settings } = this;
+    const { alerts, severities, runbook, prometheus } = settings;
+    const rules = () =>
+      alertingRules({
+        ...this.facts(),
+        thresholds: alerts === false ? {} : alerts,
+        labels: ownerLabels(environment),
+        severities,
+        runbook,
+      });
+    return { name: workload.name, environment, labels: prometheus.labels, rules };
   }
 
   private facts() {

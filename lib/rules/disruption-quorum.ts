@@ -1,5 +1,7 @@
+import { backendOwners, votes } from '../model/backend-owners';
 import { allowedBy, type Budget, budgetsIn } from '../model/disruptions';
 import { grouped } from '../model/grouped';
+import { majority, mayBeAway } from '../model/majority';
 import { type Manifests, manifestsOf, type PodOwner } from '../model/manifests';
 import { fewestReplicas } from '../model/replicas';
 import type { Rule, Violation } from './rule';
@@ -9,15 +11,12 @@ export const disruptionQuorum: Rule = {
   severity: 'error',
   summary: 'A drain never takes so many members of a set that votes that the rest is no majority.',
   *check(system) {
-    const voting = system.backends.filter(({ quorum, provider }) => quorum && provider === 'statefulset');
+    const voting = backendOwners(system, votes);
     if (voting.length === 0) return;
     const manifests = manifestsOf(system);
-    const pathOf = new Map(system.workloads.map(({ path, objectPath }) => [path, objectPath]));
     const pairs = budgetsIn(manifests).flatMap((budget) => budget.owners.map((owner) => ({ budget, owner })));
     const budgetsOf = grouped(pairs, ({ owner }) => owner);
-    for (const { path } of voting) {
-      const owner = manifests.podOwnerAt(pathOf.get(path) ?? '');
-      if (owner === undefined) continue;
+    for (const { owner } of voting) {
       yield* aboutVoters(owner, budgetsOf.get(owner)?.map(({ budget }) => budget) ?? [], manifests);
     }
   },
@@ -27,9 +26,8 @@ function* aboutVoters(owner: PodOwner, budgets: readonly Budget[], manifests: Ma
   const { path } = owner.object;
   const members = fewestReplicas(manifests, owner);
   if (members < 2) return;
-  const majority = Math.floor(members / 2) + 1;
-  const spare = members - majority;
-  const arithmetic = `${members} members - a majority of ${majority} = ${spare}`;
+  const spare = mayBeAway(members);
+  const arithmetic = `${members} members - a majority of ${majority(members)} = ${spare}`;
   if (members % 2 === 0) {
     const message = `votes with an even number of members: it bears the loss of ${spare} (${arithmetic}), no more than ${members - 1} do`;
     yield { path, severity: 'warning', message, fix: `${members - 1} or ${members + 1} members` };

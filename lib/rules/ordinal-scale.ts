@@ -1,4 +1,5 @@
-import { manifestsOf } from '../model/manifests';
+import { backendOwners, votes } from '../model/backend-owners';
+import { majority } from '../model/majority';
 import type { Rule, Violation } from './rule';
 
 /**
@@ -13,13 +14,8 @@ export const ordinalScale: Rule = {
   severity: 'error',
   summary: 'A set that votes is resized one safe step at a time.',
   *check(system) {
-    const voting = system.backends.filter(({ quorum, provider }) => quorum && provider === 'statefulset');
-    if (voting.length === 0) return;
-    const manifests = manifestsOf(system);
-    const pathOf = new Map(system.workloads.map(({ path, objectPath }) => [path, objectPath]));
-    for (const { path } of voting) {
-      const object = manifests.podOwnerAt(pathOf.get(path) ?? '')?.object;
-      if (object === undefined) continue;
+    for (const { owner } of backendOwners(system, votes)) {
+      const { object } = owner;
       const before = members(system.previous.manifestOf(object)?.spec);
       const after = members(object.manifest.spec);
       if (before !== undefined && after !== undefined) yield* aboutStep(object.path, before, after);
@@ -36,18 +32,18 @@ function members(spec: { readonly replicas?: unknown } | undefined): number | un
 
 function* aboutStep(path: string, before: number, after: number): Iterable<Violation> {
   const [few, many] = before < after ? [before, after] : [after, before];
-  const majority = Math.floor(many / 2) + 1;
-  if (few >= majority && (before === after || after % 2 === 1)) return;
+  const needed = majority(many);
+  if (few >= needed && (before === after || after % 2 === 1)) return;
   const step = `goes from ${before} to ${after} members`;
-  if (few >= majority) {
+  if (few >= needed) {
     const message = `${step}, an even number, which bears the loss of no more than ${after - 1} do`;
     yield { path, message, fix: `${after - 1} or ${after + 1} members` };
     return;
   }
   const message =
     before < after
-      ? `${step}: the ${before} that hold the data are less than a majority of ${after} (${majority}), so the new ones could decide without them`
-      : `${step}: the ${after} that stay are less than a majority of ${before} (${majority}), so what only the others know is lost`;
+      ? `${step}: the ${before} that hold the data are less than a majority of ${after} (${needed}), so the new ones could decide without them`
+      : `${step}: the ${after} that stay are less than a majority of ${before} (${needed}), so what only the others know is lost`;
   yield { path, message, fix: fixOf(before, after) };
 }
 

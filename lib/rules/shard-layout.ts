@@ -1,5 +1,5 @@
 import { SHARD_COLUMNS, SHARDS } from '../metadata/labels';
-import { manifestsOf } from '../model/manifests';
+import { backendOwners } from '../model/backend-owners';
 import type { Rule, Violation } from './rule';
 
 /**
@@ -11,14 +11,9 @@ export const shardLayout: Rule = {
   severity: 'error',
   summary: 'The number of shards, and the column by which the rows of a table are spread, stay as they were.',
   *check(system) {
-    const sharded = system.backends.filter(({ sharding }) => sharding !== undefined);
-    if (sharded.length === 0) return;
-    const manifests = manifestsOf(system);
-    const pathOf = new Map(system.workloads.map(({ path, objectPath }) => [path, objectPath]));
-    for (const { path, sharding } of sharded) {
-      const object = manifests.podOwnerAt(pathOf.get(path) ?? '')?.object;
-      const before = object && system.previous.manifestOf(object)?.metadata?.annotations;
-      if (before && sharding) yield* moved(path, before, sharding);
+    for (const { backend, owner } of backendOwners(system, ({ sharding }) => sharding !== undefined)) {
+      const before = system.previous.manifestOf(owner.object)?.metadata?.annotations;
+      if (before && backend.sharding) yield* moved(backend.path, before, backend.sharding);
     }
   },
 };

@@ -1,4 +1,6 @@
+import { backendOwners, votes } from '../model/backend-owners';
 import { movableKinds } from '../model/disruptions';
+import { majority } from '../model/majority';
 import { listOf, type Manifests, manifestsOf, type PodOwner } from '../model/manifests';
 import { fewestReplicas, mostReplicas } from '../model/replicas';
 import type { Rule, Violation } from './rule';
@@ -16,24 +18,23 @@ export const zoneLoss: Rule = {
     );
     if (zonesOf.size === 0) return;
     const manifests = manifestsOf(system);
-    const objectOf = new Map(system.workloads.map(({ path, objectPath }) => [path, objectPath]));
-    const voters = new Set(system.backends.filter(({ quorum }) => quorum).map(({ path }) => objectOf.get(path)));
+    const voters = new Set(backendOwners(system, votes).map(({ owner }) => owner));
     for (const owner of manifests.podOwners) {
       const zones = zonesOf.get(owner.object.environment ?? '');
       if (zones === undefined || !movableKinds.has(owner.kind)) continue;
       yield* unreachableZones(owner, zones, manifests);
       if (owner.pod.priorityClassName?.endsWith('-critical')) {
-        yield* loss(owner, zones, voters.has(owner.object.path), manifests);
+        yield* loss(owner, zones, voters.has(owner), manifests);
       }
     }
   },
 };
 
-function* loss(owner: PodOwner, zones: number, votes: boolean, manifests: Manifests): Iterable<Violation> {
+function* loss(owner: PodOwner, zones: number, isVoting: boolean, manifests: Manifests): Iterable<Violation> {
   const replicas = fewestReplicas(manifests, owner);
   const spread = listOf(owner.pod.topologySpreadConstraints).some(({ topologyKey }) => topologyKey === ZONE);
   const inOneZone = spread ? Math.ceil(replicas / zones) : replicas;
-  const needed = votes ? Math.floor(replicas / 2) + 1 : 1;
+  const needed = isVoting ? majority(replicas) : 1;
   const left = replicas - inOneZone;
   if (replicas === 0 || left >= needed) return;
   const where = spread ? `${replicas} over ${zones} zones` : `${replicas} without a spread over zones`;
@@ -41,8 +42,8 @@ function* loss(owner: PodOwner, zones: number, votes: boolean, manifests: Manife
     path: owner.object.path,
     message:
       `is critical, but the loss of one zone may leave ${left} of its pods (${where}: ${replicas} - ${inOneZone} = ${left}), ` +
-      `and it needs ${needed}${votes ? ', its majority' : ''}`,
-    fix: votes
+      `and it needs ${needed}${isVoting ? ', its majority' : ''}`,
+    fix: isVoting
       ? 'three zones for three members, so that two are left'
       : 'two replicas or more, spread over two zones or more',
   };

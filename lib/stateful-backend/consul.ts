@@ -1,5 +1,6 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
+import { majority } from '../model/majority';
 import { addressVariables } from '../workload/addresses';
 import { basics, dataVolume } from './basics';
 import { consulBackup } from './consul/backup';
@@ -71,7 +72,7 @@ export const consul: Engine<ConsulProps, 'http'> = {
       // minute when it has not. Until it is back, the others are all that there are.
       leave_on_terminate: true,
       rejoin_after_leave: true,
-      autopilot: { min_quorum: Math.floor(replicas / 2) + 1 },
+      autopilot: { min_quorum: majority(replicas) },
       performance: { raft_multiplier: 1 },
       // One data centre, and nobody to ask outside of it.
       ports: { serf_wan: -1 },

@@ -2,9 +2,10 @@ import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
 import type { PodTemplateSpec, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
 import type { Labels } from '../metadata/labels';
+import { mayBeAway } from '../model/majority';
 import { disruptionBudget } from '../workload/disruption';
 import { serviceSpec } from '../workload/service';
-import { type EnginePlan, mayBeAway, peerService, portsNamed } from './plan';
+import { type EnginePlan, peerService, portsNamed } from './plan';
 import { claimTemplates } from './pod-parts';
 
 /** The members. Those of a StatefulSet are named, and keep their volumes. */

@@ -1,5 +1,6 @@
 import type { Checks } from '../checks/read-props';
 import type { EnvironmentFacts } from '../model/environment-facts';
+import { majority, mayBeAway } from '../model/majority';
 import type { Callee, CallOptions } from '../workload/call';
 import type { Credentials } from '../workload/credentials';
 import type { EnvValue } from '../workload/env';
@@ -118,11 +119,6 @@ export const memberHost = (name: string, ordinal: number | string): string => `$
 export function memberHosts(name: string, replicas: number): string[] {
   return Array.from({ length: replicas }, (_, ordinal) => memberHost(name, ordinal));
 }
-
-/** How many of N members may be away while more than half of them are left. */
-export const mayBeAway = (members: number): number => members - majority(members);
-
-export const majority = (members: number): number => Math.floor(members / 2) + 1;
 
 /** The sentence for a set that votes with an even number of members. */
 export function evenMembers(replicas: number): string[] {

@@ -1,12 +1,13 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
+import { majority } from '../model/majority';
 import type { Credentials } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
 import { accountOf, accountsMount, accountsPart, accountValue, unknownKeys } from './accounts';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
-import { type Engine, type EnginePlace, evenMembers, majority, memberHosts, peerService } from './plan';
+import { type Engine, type EnginePlace, evenMembers, memberHosts, peerService } from './plan';
 import { POD_NAME, planOf } from './plan-of';
 import { configMount, exporter } from './pod-parts';
 import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';

@@ -1,3 +1,4 @@
+import { asTheServer } from '../shell';
 import { siteScript } from '../standby';
 
 /** What MySQL and MariaDB call differently. */
@@ -161,14 +162,7 @@ finish() {
   kill -TERM "$server"
 }
 trap finish TERM INT
-code=0
-wait "$server" || code=$?
-while kill -0 "$server" 2> /dev/null; do
-  code=0
-  wait "$server" || code=$?
-done
-exit "$code"
-`;
+${asTheServer}`;
 
 /** Whether it can be asked: the primary answers; a replica applies what it gets, be it that the primary is away. */
 export const readyScript = (flavour: Flavour): string => `#!/bin/sh

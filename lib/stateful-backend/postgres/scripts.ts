@@ -1,3 +1,4 @@
+import { asTheServer } from '../shell';
 import { siteScript } from '../standby';
 
 /**
@@ -85,14 +86,7 @@ if [ "$ordinal" = 0 ] && ! leads; then
 fi
 # To wait until the last client has gone, which SIGTERM means here, would end in SIGKILL.
 trap 'kill -INT "$server"' TERM INT
-code=0
-wait "$server" || code=$?
-while kill -0 "$server" 2> /dev/null; do
-  code=0
-  wait "$server" || code=$?
-done
-exit "$code"
-`;
+${asTheServer}`;
 
 /**
  * Whether it answers a question; for a replica, that it has found its way to a consistent state. Over TCP, which nobody

@@ -1,3 +1,5 @@
+import { asTheServer } from '../shell';
+
 /**
  * The scripts of RabbitMQ. They know nothing but the variables that the manifest sets: HOST (the host name of this
  * member), MEMBERS (how many there are), STARTUP_SECONDS, and those by which RabbitMQ itself is configured.
@@ -56,15 +58,7 @@ end() {
   kill -TERM "$server"
 }
 trap end TERM INT
-# A trap ends the first wait; the second is for the process itself.
-code=0
-wait "$server" || code=$?
-while kill -0 "$server" 2> /dev/null; do
-  code=0
-  wait "$server" || code=$?
-done
-exit "$code"
-`;
+${asTheServer}`;
 
 /** Whether it can be asked: it has started, and every port that it opened takes connections. */
 export const readyScript = `#!/bin/sh

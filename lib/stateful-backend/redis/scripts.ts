@@ -1,3 +1,5 @@
+import { asTheServer } from '../shell';
+
 /**
  * The scripts of Redis. They are run by the `sh` of the official image, which is dash or busybox, and know nothing but
  * the variables that the manifest sets: POD_NAME, PEERS (the suffix of a member's host name), MEMBERS (all host
@@ -152,15 +154,7 @@ end() {
   kill -TERM "$server"
 }
 trap end TERM INT
-# A trap ends the first wait; the second is for the process itself.
-code=0
-wait "$server" || code=$?
-while kill -0 "$server" 2>/dev/null; do
-  code=0
-  wait "$server" || code=$?
-done
-exit "$code"
-`;
+${asTheServer}`;
 
 /**
  * A sentinel keeps what it knows on the volume of its member: who is primary since which election. Only a sentinel
