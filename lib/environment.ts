@@ -72,10 +72,10 @@ export class Environment<Stage extends string = string> extends Chart {
   }
 
   [DESCRIBE](): Records {
-    const { namespace, kubernetesVersion: kubernetes, tenant, nodes } = this.settings;
+    const { namespace, kubernetesVersion: kubernetes, production, tenant, nodes } = this.settings;
     const { path } = this.node;
     const known = { allocatable: nodes?.allocatable, zones: nodes?.zones, count: nodes?.count };
-    return { environments: [{ path, name: this.stage, namespace, kubernetes, tenant, nodes: known }] };
+    return { environments: [{ path, name: this.stage, namespace, kubernetes, production, tenant, nodes: known }] };
   }
 
   private facts(): EnvironmentFacts {
@@ -95,6 +95,7 @@ export class Environment<Stage extends string = string> extends Chart {
       endpointPropagationSeconds: settings.endpointPropagationSeconds,
       balancerDetectionSeconds: settings.balancerDetectionSeconds,
       podSecurity: settings.podSecurity,
+      production: settings.production,
       nodeCount: settings.nodes?.count,
       quotaIsComputed: settings.quota === 'computed',
       waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,

@@ -4,6 +4,7 @@ import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
+import { isProductionName } from '../model/environment-facts';
 
 export interface EnvironmentProps {
   /** The namespace that holds everything. @defaultValue the id of the environment */
@@ -32,6 +33,11 @@ export interface EnvironmentProps {
    * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
    */
   readonly quota?: 'computed' | false | Readonly<Record<string, Quantity>>;
+  /**
+   * Whether customers depend on it: production-only rules apply, and its alerts may page.
+   * @defaultValue whether the id is `production` or `prod`, also with a suffix: `production-eu`
+   */
+  readonly production?: boolean;
   /** The smallest and the largest container. @defaultValue 10m to 8 CPU, 16Mi to 32Gi memory */
   readonly containerLimits?: {
     readonly min?: { readonly cpu?: Quantity; readonly memory?: Quantity };
@@ -104,6 +110,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
       [check.isMap, check.mapOf(check.nonEmptyText, check.quantity)],
     ),
   ),
+  production: check.optional(check.boolean),
   containerLimits: check.optional(check.fields({ min: amounts, max: amounts })),
   tenant: check.optional(check.dnsLabel),
   dedicatedNodes: check.optional(
@@ -148,6 +155,7 @@ export function withDefaults(id: string, props: EnvironmentProps) {
     imagePullSecrets: props.imagePullSecrets ?? [],
     resources: { cpu: '100m', memory: '256Mi', ...resources },
     quota: props.quota ?? ('computed' as const),
+    production: props.production ?? isProductionName(id),
     min: { cpu: '10m', memory: '16Mi', ...containerLimits?.min },
     max: { cpu: '8', memory: '32Gi', ...containerLimits?.max },
     nodeSelector: dedicatedNodes ? { [dedicatedNodes.key]: dedicatedNodes.value } : ({} as Record<string, string>),

@@ -27,6 +27,8 @@ export interface EnvironmentFacts {
   readonly balancerDetectionSeconds: number;
   /** How much its pods may do; `undefined` where nobody said. */
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged' | undefined;
+  /** Whether customers depend on it: stricter rules, and alerts that page. */
+  readonly production: boolean;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
@@ -36,6 +38,9 @@ export interface EnvironmentFacts {
   /** Whether priority classes of this environment exist. */
   readonly priorityClassOf: (priority: Priority) => string | undefined;
 }
+
+/** `production`, `prod`, `production-eu`. */
+export const isProductionName = (name: string): boolean => /^prod(uction)?(-|$)/.test(name);
 
 /** Who gets resources first when there are not enough for all. */
 export type Priority = 'critical' | 'standard' | 'optional';
@@ -53,10 +58,11 @@ export function environmentOf(construct: IConstruct): EnvironmentFacts {
     if (ENVIRONMENT_FACTS in scope) return (scope as IConstruct & HasFacts)[ENVIRONMENT_FACTS];
   }
   const { namespace, node, labels } = Chart.of(construct);
-  return { ...plainChart, name: namespace ?? node.id, namespace, labels };
+  const name = namespace ?? node.id;
+  return { ...plainChart, name, namespace, production: isProductionName(name), labels };
 }
 
-const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'labels'> = {
+const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | 'labels'> = {
   kubernetes: '1.30',
   system: undefined,
   registry: undefined,

@@ -25,6 +25,8 @@ export interface EnvironmentRecord {
   readonly name: string;
   readonly namespace: string | undefined;
   readonly kubernetes: KubernetesVersion;
+  /** Whether customers depend on it. */
+  readonly production: boolean;
   readonly tenant: string | undefined;
   /** What is known of its nodes. */
   readonly nodes: NodesRecord;

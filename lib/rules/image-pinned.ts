@@ -1,6 +1,7 @@
 import { grouped } from '../model/grouped';
 import { imageReference } from '../model/images';
 import { manifestsOf, type PodOwner } from '../model/manifests';
+import { productionEnvironments } from '../model/production';
 import type { Rule, Violation } from './rule';
 
 interface Image {
@@ -9,9 +10,6 @@ interface Image {
   readonly image: string;
 }
 
-/** `production`, `prod`, `production-eu`. */
-const production = /^prod(uction)?(-|$)/;
-
 export const imagePinned: Rule = {
   id: 'image-pinned',
   severity: 'error',
@@ -19,7 +17,8 @@ export const imagePinned: Rule = {
   *check(system) {
     const images = manifestsOf(system).podOwners.flatMap(imagesOf);
     for (const image of images) yield* aboutTag(image);
-    const inProduction = images.filter(({ owner }) => production.test(owner.object.environment ?? ''));
+    const production = productionEnvironments(system);
+    const inProduction = images.filter(({ owner }) => production.has(owner.object.environment ?? ''));
     for (const [environment, all] of grouped(inProduction, ({ owner }) => owner.object.environment as string)) {
       yield* aboutDigests(environment, all);
     }

@@ -32,6 +32,8 @@ test('warns of an image without a digest only where production has digests', () 
     return shop.says(imagePinned);
   };
   expect(fill(Shop.create())).toEqual([]);
+  expect(fill(Shop.create({ production: false }, 'production'))).toEqual([]);
+  expect(fill(Shop.create({ production: true }))).toHaveLength(1);
   expect(fill(Shop.create({}, 'production'))).toEqual([
     '[production/cart/Deployment] warning: cart runs cart:1.0.0 without a digest, while 1 of the 2 images of production have one',
   ]);

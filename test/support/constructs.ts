@@ -101,6 +101,7 @@ const environment = subject<EnvironmentProps>({
       balancerDetection: '15s',
       deployOrder: 'argo-cd',
       podSecurity: 'baseline',
+      production: false,
     } satisfies Required<EnvironmentProps>,
   ],
   kept: [
