@@ -23,9 +23,13 @@ export interface Certificate {
     readonly privateKey?: {
       readonly algorithm?: 'RSA' | 'ECDSA' | 'Ed25519';
       readonly size?: number;
+      /** In which form the private half is stored. */
+      readonly encoding?: 'PKCS1' | 'PKCS8';
       /** Whether a renewed certificate gets a new private half. */
       readonly rotationPolicy?: 'Always' | 'Never';
     };
+    /** What the certificate may be used for: `server auth`, `client auth`. */
+    readonly usages?: readonly string[];
     /** How many earlier requests for it are kept. */
     readonly revisionHistoryLimit?: number;
   };

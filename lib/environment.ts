@@ -96,6 +96,7 @@ export class Environment<Stage extends string = string> extends Chart {
       balancerDetectionSeconds: settings.balancerDetectionSeconds,
       podSecurity: settings.podSecurity,
       production: settings.production,
+      backendTls: settings.backendTls,
       nodeCount: settings.nodes?.count,
       quotaIsComputed: settings.quota === 'computed',
       waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,

@@ -33,6 +33,7 @@ export type {
 export type { LoggingSidecarProps, Multiline } from './logging-sidecar/props';
 export { Migration } from './migration';
 export type { MigrationOverrides, MigrationProps } from './migration/props';
+export type { BackendIssuer, BackendTls, ServerTls } from './model/backend-tls';
 export { MonitoredApp, type PortsOf } from './monitored-app';
 export type { AlertThresholds } from './monitored-app/alerts';
 export type { RequestMetrics } from './monitored-app/expressions';
@@ -82,6 +83,7 @@ export type { ZookeeperProps } from './stateful-backend/zookeeper';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
 export { type Suppression, suppress } from './suppress';
+export type { ClientTls } from './workload/backend-tls';
 export type { Credentials } from './workload/credentials';
 export type { ParallelProps, RunProps } from './workload/job-props';
 export type { Access, Offer, Usable, Use, UseOptions } from './workload/use';

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
 import type { ConfigMap, Service, ServiceSpec } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import { type Certificate, certificateKind } from '../imports/cert-manager';
 import { notYetSaid, readProps } from './checks/read-props';
 import type { ExternalBackend } from './external-backend';
 import { kinds } from './kubernetes/kinds';
@@ -38,6 +39,14 @@ import { postgres } from './stateful-backend/postgres';
 import { type ByProvider, type Provider, readProvider } from './stateful-backend/provider';
 import { rabbitmq } from './stateful-backend/rabbitmq';
 import { redis } from './stateful-backend/redis';
+import {
+  certificateName,
+  offeredTls,
+  serverCertificate,
+  serverTlsPart,
+  tlsProblems,
+  tlsRecord,
+} from './stateful-backend/tls';
 import { zookeeper } from './stateful-backend/zookeeper';
 import { configGeneration } from './workload/config-generation';
 import { podsOf } from './workload/network-policy';
@@ -113,6 +122,8 @@ export class StatefulBackend<
   readonly configMap: KubernetesObject<ConfigMap> | undefined;
   /** Missing where there is one member: a budget for one would block every drain. */
   readonly podDisruptionBudget: KubernetesObject<PodDisruptionBudget> | undefined;
+  /** What cert-manager keeps for it; missing where its `tls` names no issuer. */
+  readonly certificate: KubernetesObject<Certificate> | undefined;
 
   private readonly plan: EnginePlan;
 
@@ -142,7 +153,7 @@ export class StatefulBackend<
       problems: [
         ...nameProblems(id),
         ...problems,
-        ...notYetSaid(problems, [...plan.problems, ...reserved(plan, props)]),
+        ...notYetSaid(problems, [...plan.problems, ...reserved(plan, props), ...tlsProblems(plan, props)]),
       ],
     });
     this.plan = plan;
@@ -150,7 +161,9 @@ export class StatefulBackend<
     this.configMap = plan.config && configGeneration(this, 'ConfigMap', `${id}-config`, plan.config.files, 'backend');
     for (const part of plan.parts) this.add(part);
     this.add(dataPart(plan.volumes));
+    if (plan.tls) this.add(serverTlsPart(plan));
     if (plan.config && this.configMap) this.add(configPart(this.configMap.name, plan.config.path));
+    this.certificate = this.createCertificate();
     this.statefulSet = this.createStatefulSet();
     this.service = this.createService('Service', id, () => clientService(id, plan, this.selector));
     this.readService =
@@ -177,6 +190,7 @@ export class StatefulBackend<
       ports: portsNamed(this.plan, clientPorts),
       variables: this.plan.variables(access, port),
       credentials,
+      tls: offeredTls(this.plan),
     };
   }
 
@@ -203,6 +217,7 @@ export class StatefulBackend<
           reservedConnections,
           partitions,
           follows,
+          tls: tlsRecord(this.plan),
         },
       ],
     };
@@ -212,6 +227,15 @@ export class StatefulBackend<
     const metadata = this.runnerMetadata(this.plan.annotations);
     return new KubernetesObject<StatefulSet>(this, 'StatefulSet', kinds.StatefulSet, metadata, () => ({
       spec: statefulSet(this.name, this.plan, this.selector, this.podTemplate()),
+    }));
+  }
+
+  private createCertificate(): KubernetesObject<Certificate> | undefined {
+    const { tls } = this.plan;
+    if (!tls || tls.issuer === undefined) return undefined;
+    const metadata = this.metadata({}, certificateName(this.name));
+    return new KubernetesObject<Certificate>(this, 'Certificate', certificateKind, metadata, () => ({
+      spec: serverCertificate(this.name, this.environment.namespace, tls, this.plan),
     }));
   }
 
@@ -242,8 +266,9 @@ export class StatefulBackend<
   }
 
   private applyOverrides(): void {
-    const { statefulSet, service, readService, peerService, followersService, podDisruptionBudget } =
+    const { statefulSet, service, readService, peerService, followersService, podDisruptionBudget, certificate } =
       this.plan.overrides;
+    if (certificate) this.certificate?.patch(certificate);
     if (followersService) this.followersService?.patch(followersService);
     if (statefulSet) this.statefulSet.patch(statefulSet);
     if (service) this.service.patch(service);

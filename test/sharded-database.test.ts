@@ -51,6 +51,7 @@ const everyProp: Required<ShardedMysqlProps> = {
   maxConnections: 300,
   settings: { 'innodb-io-capacity': 2_000 },
   metrics: true,
+  tls: false,
   image: 'docker.io/library/mysql:8.4.4',
   startupTime: '10m',
   requestTimeout: '1m',

@@ -52,6 +52,7 @@ test('uses every prop', () => {
     flushTime: '1m',
     maxConnections: 100,
     updatePartition: 1,
+    tls: { issuer: 'shop-ca', issuerKind: 'Issuer', dnsNames: ['files.example.com'] },
     annotations: { note: 'a set' },
     overrides: {
       statefulSet: { spec: { minReadySeconds: 5 } },
@@ -59,6 +60,7 @@ test('uses every prop', () => {
       readService: { metadata: { labels: { role: 'read' } } },
       peerService: { metadata: { labels: { role: 'peers' } } },
       podDisruptionBudget: { spec: { maxUnavailable: 1 } },
+      certificate: { metadata: { annotations: { note: 'a certificate' } } },
     },
   };
   expect(yamlOf((shop) => new StatefulBackend(shop, 'files', props))).toMatchSnapshot();

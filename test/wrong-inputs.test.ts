@@ -224,6 +224,8 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'environment: a registry with a scheme': (shop) => environment(shop, { registry: 'https://registry.example.com' }),
   'environment: an owner without an address': (shop) => environment(shop, { owner: { team: 'shop' } }),
   'environment: a quota of text': (shop) => environment(shop, { quota: 'much' }),
+  'environment: backend TLS without an issuer': (shop) => environment(shop, { backendTls: { issuerKind: 'Issuer' } }),
+  'environment: backend TLS as a word': (shop) => environment(shop, { backendTls: true }),
   'environment: no value to pick': (shop) => shop.pick({ production: 1 } as never),
 
   'external: no place': (shop) => external(shop, { ports: 3306 }),
@@ -240,6 +242,12 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'backend: two members that vote': (shop) => backend(shop, { ...files, replicas: 2, quorum: true }),
   'backend: a peer port that it has not': (shop) => backend(shop, { ...files, peerPorts: ['gossip'] }),
   'backend: a peer port twice': (shop) => backend(shop, { ...files, peerPorts: ['tcp', 'tcp'] }),
+  'backend: TLS without an issuer': (shop) => backend(shop, { ...files, tls: {} }),
+  'backend: TLS from an issuer and from a Secret': (shop) =>
+    backend(shop, { ...files, tls: { issuer: 'shop-ca', secret: 'files-tls' } }),
+  'backend: TLS for a URL': (shop) =>
+    backend(shop, { ...files, tls: { issuer: 'shop-ca', dnsNames: ['https://files.example.com'] } }),
+  'engine: TLS of one that has none': (shop) => engine(shop, 'zookeeper', { tls: { issuer: 'shop-ca' } }),
   'backend: storage in a unit that does not exist': (shop) => backend(shop, { ...files, storage: '50GB' }),
   'redis: a cluster of two': (shop) =>
     StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'cluster', replicas: 2 }),

@@ -4,6 +4,7 @@ import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { Quantity } from '../kubernetes/quantity';
 import { type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
+import { type BackendTls, backendTlsCheck } from '../model/backend-tls';
 import { isProductionName } from '../model/environment-facts';
 
 export interface EnvironmentProps {
@@ -75,6 +76,13 @@ export interface EnvironmentProps {
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    */
   readonly podSecurity?: 'restricted' | 'baseline' | 'privileged';
+  /**
+   * How connections to the backends that run in it are encrypted, for every engine that knows TLS: `{ issuer }` asks
+   * cert-manager for a certificate for each, which their users verify.
+   * @defaultValue false: it needs cert-manager and an issuer with a CA of its own; a rule asks for it in production
+   * @see https://cert-manager.io/docs/configuration/ca/
+   */
+  readonly backendTls?: BackendTls;
 }
 
 const amounts = check.optional(
@@ -130,6 +138,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
   balancerDetection: check.optional(check.duration),
   deployOrder: check.optional(check.oneOf('argo-cd')),
   podSecurity: check.optional(check.oneOf('restricted', 'baseline', 'privileged')),
+  backendTls: check.optional(backendTlsCheck),
 };
 
 export type EnvironmentSettings = ReturnType<typeof withDefaults>;
@@ -163,5 +172,6 @@ export function withDefaults(id: string, props: EnvironmentProps) {
     endpointPropagationSeconds: seconds(endpointPropagation),
     balancerDetectionSeconds: seconds(balancerDetection),
     podSecurity: props.podSecurity ?? ('restricted' as const),
+    backendTls: props.backendTls ?? false,
   };
 }

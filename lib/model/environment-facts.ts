@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { KubernetesVersion } from '../kubernetes/version';
+import type { BackendTls } from './backend-tls';
 
 /** What everything inside an environment takes from it. */
 export interface EnvironmentFacts {
@@ -29,6 +30,8 @@ export interface EnvironmentFacts {
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged' | undefined;
   /** Whether customers depend on it: stricter rules, and alerts that page. */
   readonly production: boolean;
+  /** How connections to the backends that it runs itself are encrypted, where they do not say. */
+  readonly backendTls: BackendTls;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
@@ -74,6 +77,7 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   endpointPropagationSeconds: 5,
   balancerDetectionSeconds: 10,
   podSecurity: undefined,
+  backendTls: false,
   nodeCount: undefined,
   quotaIsComputed: false,
   waveOf: undefined,

@@ -147,6 +147,18 @@ export interface BackendRecord {
   };
   /** Path of the primary of another site that it copies; nobody can write to it then. */
   readonly follows?: string | undefined;
+  /** How connections to it are encrypted; `false` where it could and does not, `undefined` where its engine has no TLS. */
+  readonly tls?: BackendTlsRecord | false | undefined;
+}
+
+/** The TLS of a backend. */
+export interface BackendTlsRecord {
+  /** The key of a Secret by which users verify it; `undefined` for the authorities that their images trust. */
+  readonly ca: { readonly secret: string; readonly key: string } | undefined;
+  /** The Secret with `tls.crt`, `tls.key` and `ca.crt`, and who signs it; `undefined` outside the cluster. */
+  readonly certificate:
+    | { readonly secret: string; readonly issuer: { readonly name: string; readonly kind: string } | undefined }
+    | undefined;
 }
 
 /** One workload that keeps its state in a backend. A use is a call as well, which stands among the calls. */

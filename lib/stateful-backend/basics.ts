@@ -23,7 +23,15 @@ export function basics(
 ): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'overrides'> & {
   readonly startupSeconds: number;
 } {
-  const { startupTime = '5m', requestTimeout, updatePartition = 0, annotations, overrides = {}, ...rest } = props;
+  const {
+    startupTime = '5m',
+    requestTimeout,
+    updatePartition = 0,
+    annotations,
+    overrides = {},
+    tls: _,
+    ...rest
+  } = props;
   const { env, writablePaths, resources, image, uid, command, args } = defaults;
   const { flushTime = defaults.flushTime ?? '30s', ...pods } = rest;
   return {

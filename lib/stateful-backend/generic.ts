@@ -9,6 +9,7 @@ import { basics } from './basics';
 import { type Engine, evenMembers, type VolumePlan } from './plan';
 import { planOf } from './plan-of';
 import { type BackendProps, backendChecks, type StorageProps, sizeCheck } from './props';
+import { serverTls } from './tls';
 
 /** A backend that the library does not know. */
 export interface StatefulBackendProps<PortName extends string = 'tcp'> extends BackendProps {
@@ -95,7 +96,8 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
   name: 'generic',
   checks,
   externalPorts: { tcp: 0 },
-  plan(props, { name }) {
+  plan(props, place) {
+    const { name } = place;
     const {
       ports: given = {},
       clientPorts,
@@ -144,6 +146,8 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
         ...variables,
       }),
       credentials,
+      // Only its user knows whether an image reads a certificate.
+      tls: serverTls(props.tls ?? false, place),
       maxConnections,
       problems: [
         ...(quorum ? evenMembers(replicas) : []),

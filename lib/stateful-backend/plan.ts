@@ -1,4 +1,5 @@
 import type { Checks } from '../checks/read-props';
+import type { ServerTls } from '../model/backend-tls';
 import type { EnvironmentFacts } from '../model/environment-facts';
 import { majority, mayBeAway } from '../model/majority';
 import type { Callee, CallOptions } from '../workload/call';
@@ -88,6 +89,11 @@ export interface EnginePlan {
   variables(access: Access, port: string | undefined): Readonly<Record<string, EnvValue>>;
   /** The account of its users. */
   readonly credentials: Credentials | undefined;
+  /**
+   * Its certificate, from `serverTls`; `false` where it listens in the clear.
+   * @defaultValue the engine has no TLS, and refuses the prop
+   */
+  readonly tls?: ServerTls | false;
   readonly maxConnections: number | undefined;
   readonly reservedConnections: number;
   readonly partitions: number | undefined;

@@ -1,11 +1,13 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
 import type { Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import type { Certificate } from '../../imports/cert-manager';
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Duration } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
 import { bytes, isQuantity, type Quantity } from '../kubernetes/quantity';
+import { type BackendTls, backendTlsCheck } from '../model/backend-tls';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { type PodProps, podChecks } from '../workload/pod-props';
 
@@ -33,6 +35,14 @@ export interface BackendProps extends Omit<PodProps, 'image'> {
   readonly updatePartition?: number;
   /** Annotations of the StatefulSet. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * The certificate with which it listens: `{ issuer }` asks cert-manager for one, `{ secret }` names a Secret that has
+   * one. Its users verify it by `<NAME>_CA_FILE`. A renewed certificate is read without a restart, as far as the engine
+   * can; which of them can stands at each engine.
+   * @defaultValue `backendTls` of the environment where the engine knows TLS; for an image of one's own false
+   * @see https://cert-manager.io/docs/usage/certificate/
+   */
+  readonly tls?: BackendTls;
   /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
   readonly overrides?: BackendOverrides;
 }
@@ -43,6 +53,8 @@ export interface BackendOverrides {
   readonly readService?: Patch<Service>;
   readonly peerService?: Patch<Service>;
   readonly podDisruptionBudget?: Patch<PodDisruptionBudget>;
+  /** Of a backend whose `tls` names an issuer. */
+  readonly certificate?: Patch<Certificate>;
   /** Of a database that other sites follow. */
   readonly followersService?: Patch<Service>;
 }
@@ -76,6 +88,7 @@ export const backendChecks: Checks<BackendProps> = {
   flushTime: check.optional(check.duration),
   updatePartition: check.optional(check.integer(0, 1_000)),
   annotations: check.optional(check.annotationMap),
+  tls: check.optional(backendTlsCheck),
   overrides: check.optional(
     check.fields({
       statefulSet: check.optional(check.plainMap),
@@ -84,6 +97,7 @@ export const backendChecks: Checks<BackendProps> = {
       peerService: check.optional(check.plainMap),
       podDisruptionBudget: check.optional(check.plainMap),
       followersService: check.optional(check.plainMap),
+      certificate: check.optional(check.plainMap),
     }),
   ),
 };

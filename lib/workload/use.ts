@@ -3,6 +3,7 @@ import * as check from '../checks/values';
 import { variableName } from '../metadata/names';
 import type { CallRecord, PortRecord, UseRecord } from '../model/system';
 import { prefixed } from './addresses';
+import { type ClientTls, clientTlsPart } from './backend-tls';
 import { type Callee, type CallOptions, callChecks, resolveCall } from './call';
 import { type Credentials, credentialsCheck, credentialsPart } from './credentials';
 import { type EnvValue, renderEnv } from './env';
@@ -44,6 +45,11 @@ export interface Offer {
   /** What stands behind the prefix of its variables: `HOST`, `PORT`. */
   readonly variables: Readonly<Record<string, EnvValue>>;
   readonly credentials: Credentials | undefined;
+  /**
+   * How the server is verified, where connections are encrypted: gives `<PREFIX>_TLS` and `<PREFIX>_CA_FILE`.
+   * @defaultValue connections in the clear
+   */
+  readonly tls?: ClientTls | undefined;
 }
 
 /** A use with everything decided. */
@@ -99,6 +105,7 @@ export function resolveUse(
   const parts: PodPart[] = [
     { from: `the use of ${backend.name}`, env: renderEnv(prefixed(prefix, variables)) },
     ...(account === undefined ? [] : [credentialsPart(backend.name, prefix, account)]),
+    ...(offer.tls === undefined ? [] : [clientTlsPart(backend.name, prefix, offer.tls)]),
   ];
   const record: UseRecord = {
     from: user.path,

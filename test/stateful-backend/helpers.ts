@@ -33,6 +33,7 @@ export const everyBackendProp: Required<BackendProps> = {
   priority: 'critical',
   podAnnotations: { 'example.com/note': 'yes' },
   updatePartition: 1,
+  tls: false,
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/engine' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

@@ -102,6 +102,7 @@ const environment = subject<EnvironmentProps>({
       deployOrder: 'argo-cd',
       podSecurity: 'baseline',
       production: false,
+      backendTls: { issuer: 'shop-ca', issuerKind: 'Issuer' },
     } satisfies Required<EnvironmentProps>,
   ],
   kept: [
@@ -436,6 +437,7 @@ const statefulBackend = subject<StatefulBackendProps<string>>({
       priority: 'critical',
       podAnnotations: { 'example.com/note': 'yes' },
       updatePartition: 2,
+      tls: { issuer: 'shop-ca', issuerKind: 'Issuer' },
       annotations: { 'example.com/runbook': 'https://runbooks.example.com/files' },
       overrides: {
         statefulSet: { spec: { minReadySeconds: 10 } },
@@ -443,6 +445,7 @@ const statefulBackend = subject<StatefulBackendProps<string>>({
         readService: { metadata: { annotations: { 'example.com/a': 'b' } } },
         peerService: { metadata: { annotations: { 'example.com/a': 'b' } } },
         podDisruptionBudget: { metadata: { annotations: { 'example.com/a': 'b' } } },
+        certificate: { metadata: { annotations: { 'example.com/a': 'b' } } },
       },
     } satisfies Required<StatefulBackendProps<string>>,
   ],
