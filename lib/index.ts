@@ -79,6 +79,7 @@ export type { BackendOverrides, BackendProps, EngineProps, StorageProps } from '
 export type { ByProvider, ExternalPart, Provider } from './stateful-backend/provider';
 export type { RabbitmqProps } from './stateful-backend/rabbitmq';
 export type { RedisProps } from './stateful-backend/redis';
+export { onRenewal, SERVER_TLS, serverTls } from './stateful-backend/tls';
 export type { ZookeeperProps } from './stateful-backend/zookeeper';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
