@@ -44,10 +44,10 @@ function runs(name: string, source: string): Record<string, string> {
   return filesOf(join(directory, name, 'dist'));
 }
 
-test('holds the compiled library and its types, and nothing else', () => {
+test('holds the compiled library, its types and its documentation, and nothing else', () => {
   const files = Object.keys(filesOf(join(directory, 'node_modules/cdk8s-microservices')));
   const others = files.filter((file) => !/^\.build\/(lib|imports)\/.*\.(js|d\.ts)$/.test(file));
-  expect(others.sort()).toEqual(['README.md', 'package.json']);
+  expect(others.sort()).toEqual(['.docs/operations.md', '.docs/upgrading.md', 'README.md', 'package.json']);
 });
 
 test('makes YAML from a program of six lines', () => {
