@@ -29,6 +29,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     registry: 'registry.example.com/shop',
     imagePullSecrets: ['registry-credentials'],
     deployOrder: 'argo-cd',
+    probes: { readiness: { http: '/readyz' }, liveness: { http: '/livez' } },
     nodes: { zones: 3, allocatable: { cpu: '7500m', memory: '28Gi' } },
   });
 

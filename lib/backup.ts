@@ -96,7 +96,7 @@ export class Backup extends JobWorkload {
     this.settings = settings;
     this.backend = scope;
     const store = storeOf(settings.to, name, environmentOf(scope).name);
-    this.configMap = configGeneration(this, 'ConfigMap', `${name}-scripts`, backupFiles(plan), 'backup');
+    this.configMap = configGeneration(this, 'ConfigMap', `${name}-scripts`, backupFiles(plan), 'backup', name);
     const pods: BackupPods = {
       source,
       plan,

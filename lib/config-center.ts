@@ -137,7 +137,10 @@ export class ConfigCenter<
   private createDynamicConfig(): KubernetesObject<ConfigMap> | undefined {
     const { dynamic, dynamicName } = this.content;
     if (Object.keys(dynamic).length === 0) return undefined;
-    const metadata = objectMetadata({ name: dynamicName, component: 'configuration' }, this.environment);
+    const metadata = objectMetadata(
+      { name: dynamicName, app: this.name, component: 'configuration' },
+      this.environment,
+    );
     return new KubernetesObject<ConfigMap>(this, 'DynamicConfig', kinds.ConfigMap, metadata, () => ({
       data: { ...dynamic },
     }));
@@ -146,7 +149,10 @@ export class ConfigCenter<
   private createExternalSecret(props: ConfigCenterProps): KubernetesObject<ExternalSecret> | undefined {
     const spec = externalSecretSpec({ ...props.secrets, ...this.content.source?.secrets }, this.madeSecret);
     if (spec === undefined) return undefined;
-    const metadata = objectMetadata({ name: this.madeSecret, component: 'configuration' }, this.environment);
+    const metadata = objectMetadata(
+      { name: this.madeSecret, app: this.name, component: 'configuration' },
+      this.environment,
+    );
     return new KubernetesObject<ExternalSecret>(this, 'ExternalSecret', externalSecretKind, metadata, () => ({ spec }));
   }
 

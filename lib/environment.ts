@@ -88,13 +88,13 @@ export class Environment<Stage extends string = string> extends Chart {
       registry: settings.registry,
       imagePullSecrets: settings.imagePullSecrets,
       labels: settings.labels,
-      annotations: settings.annotations,
       nodeSelector: settings.nodeSelector,
       tolerations: settings.tolerations,
       resources: settings.resources,
       endpointPropagationSeconds: settings.endpointPropagationSeconds,
       balancerDetectionSeconds: settings.balancerDetectionSeconds,
       podSecurity: settings.podSecurity,
+      probes: settings.probes,
       production: settings.production,
       backendTls: settings.backendTls,
       nodeCount: settings.nodes?.count,
@@ -118,6 +118,7 @@ export class Environment<Stage extends string = string> extends Chart {
       kinds.Namespace,
       {
         ...metadata,
+        annotations: this.settings.annotations,
         labels: {
           ...labels,
           ...Object.fromEntries(levels),

@@ -41,7 +41,7 @@ export class LoggingSidecar extends Construct {
     const base = `${scope.name}-${id}`;
     const config = { service: scope.name, environment: environment.name, inputId: base, settings, sink };
     const data = { 'filebeat.yml': toYaml(filebeatConfig(config)) };
-    this.configMap = configGeneration(this, 'ConfigMap', base, data, 'logging');
+    this.configMap = configGeneration(this, 'ConfigMap', base, data, 'logging', scope.name);
     const { name } = this.configMap;
     if (props.overrides?.configMap) this.configMap.patch(props.overrides.configMap);
     scope.add(sidecarPart({ id, configMap: name, settings, sink, environment }));

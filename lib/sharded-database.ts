@@ -135,7 +135,7 @@ export class ShardedDatabase<PortName extends string = string>
     this.sharding = sharding;
     for (const problem of problems) this.report(problem);
     this.shards = Array.from({ length: shards }, (_, shard) => this.createShard(shard));
-    this.configMap = configGeneration(this, 'ConfigMap', `${id}-config`, this.files(), 'backend');
+    this.configMap = configGeneration(this, 'ConfigMap', `${id}-config`, this.files(), 'backend', id);
     this.add(configPart(this.configMap.name, sharding.props.credentials));
     this.add(clientPart(dialect.client.image));
     for (const [number, shard] of this.shards.entries()) this.useShard(shard, number);

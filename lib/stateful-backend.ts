@@ -158,7 +158,8 @@ export class StatefulBackend<
     });
     this.plan = plan;
     declareSource(this, engine, plan, 'statefulset');
-    this.configMap = plan.config && configGeneration(this, 'ConfigMap', `${id}-config`, plan.config.files, 'backend');
+    this.configMap =
+      plan.config && configGeneration(this, 'ConfigMap', `${id}-config`, plan.config.files, 'backend', id);
     for (const part of plan.parts) this.add(part);
     this.add(dataPart(plan.volumes));
     if (plan.tls) this.add(serverTlsPart(plan));

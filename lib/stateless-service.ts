@@ -8,6 +8,7 @@ import { seconds } from './kubernetes/duration';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { DESCRIBE } from './model/describe';
+import { environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import {
   type StatelessServiceProps,
@@ -44,7 +45,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
 
   constructor(scope: Construct, id: string, given: StatelessServiceProps<PortName>) {
     const { props, problems } = readProps(statelessServiceChecks, given as StatelessServiceProps);
-    const settings = withDefaults(props);
+    const settings = withDefaults(props, environmentOf(scope).probes);
     const { ports, readiness, liveness, startupTime, requestTimeout, drainTime, flushTime, serviceType } = settings;
     super(scope, id, {
       component: 'service',

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import {
   ConfigCenter,
@@ -83,6 +83,22 @@ describe('who waits for it', () => {
     expect({ status, signal }).toEqual({ status: 0, signal: null });
     spawnSync('rm', ['-r', folder]);
   });
+
+  test.each(['a check that hangs', 'the pause between two checks'])(
+    'ends on SIGTERM at once, during %s',
+    async (when) => {
+      const words = when === 'a check that hangs' ? ['sleep', '1000'] : ['false'];
+      const { command = [] } = waitOf(shop({ check: words, checkInterval: '1000s' }).orders) ?? {};
+      const [shell = '', ...args] = command;
+      const child = spawn(shell, args, { stdio: 'ignore', detached: true });
+      const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      child.kill('SIGTERM');
+      expect(await ended).toEqual({ code: 143, signal: null });
+    // In a pod nothing outlives process 1.
+    process.kill(-(child.pid as number), 'SIGKILL');
+    },
+  );
 
   test('leaves the words of the check as they are', () => {
     const words = ['$(id)', '; exit 1', '*', '', 'a b'];

@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import {
+  ConfigCenter,
   Environment,
   type EnvironmentProps,
   ExternalBackend,
@@ -75,11 +76,33 @@ describe('names and labels', () => {
       {},
       { system: 'shop', labels: { tier: 'one' }, owner: { team: 'shop', email: 'shop@example.com' } },
     ).deployment.toJson().metadata;
-    expect(labels).toMatchObject({
-      labels: { 'app.kubernetes.io/part-of': 'shop', tier: 'one', owner: 'shop' },
-      annotations: { email: 'shop@example.com' },
-    });
+    expect(labels).toMatchObject({ labels: { 'app.kubernetes.io/part-of': 'shop', tier: 'one', owner: 'shop' } });
+    expect(labels).not.toHaveProperty('annotations');
   });
+
+  test('carry the version only where it runs, so that a new image changes one object', () => {
+    const orders = service({ replicas: { from: 2, to: 4, cpuPercent: 70 } });
+    const versioned = manifestsOf(orders).filter(
+      ({ metadata }) => metadata.labels?.['app.kubernetes.io/version'] !== undefined,
+    );
+    expect(versioned.map(({ kind }) => kind)).toEqual(['Deployment']);
+  });
+
+  test('find everything of a service by one label', () => {
+    const environment = quietEnvironment();
+    const settings = new ConfigCenter(environment, 'settings', { startup: { LOG_LEVEL: 'info' } });
+    const orders = new StatelessService(environment, 'orders', { image, aliases: ['com.example.Orders'] });
+    orders.configure(settings, { startup: ['LOG_LEVEL'] });
+    const apps = manifestsOf(orders).map(({ kind, metadata }) => [kind, metadata.labels?.['app.kubernetes.io/name']]);
+    expect(apps.map(([kind]) => kind)).toEqual(expect.arrayContaining(['ConfigMap', 'Service', 'Deployment']));
+    expect(new Set(apps.map(([, app]) => app))).toEqual(new Set(['orders']));
+  });
+});
+
+test('asks the registry for a tag at every start, and for a digest once', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  expect(containerOf(service()).imagePullPolicy).toBe('Always');
+  expect(containerOf(service({ image: `orders:2.0.1@${digest}` })).imagePullPolicy).toBe('IfNotPresent');
 });
 
 describe('ports', () => {
@@ -188,10 +211,23 @@ describe('replicas', () => {
 });
 
 describe('probes', () => {
-  test('differ for readiness and liveness', () => {
-    const { readinessProbe, livenessProbe } = containerOf(service());
-    expect(readinessProbe?.httpGet?.path).toBe('/readyz');
-    expect(livenessProbe?.httpGet?.path).toBe('/livez');
+  test('assume no path of the image, and restart no HTTP service that declares no liveness probe', () => {
+    const { startupProbe, readinessProbe, livenessProbe } = containerOf(service());
+    expect(readinessProbe?.tcpSocket).toEqual({ port: 'http' });
+    expect(startupProbe?.tcpSocket).toEqual({ port: 'http' });
+    expect(livenessProbe).toBeUndefined();
+  });
+
+  test('take the paths that the environment knows, where the service has the port and declares none', () => {
+    const probes = { readiness: { http: '/readyz' }, liveness: { http: '/livez', port: 'admin' } } as const;
+    const without = containerOf(service({}, { probes }));
+    expect(without.readinessProbe?.httpGet).toEqual({ path: '/readyz', port: 'http', scheme: 'HTTP' });
+    expect(without.livenessProbe).toBeUndefined();
+    const withPort = containerOf(service({ ports: { http: 8080, admin: 9090 }, readiness: { tcp: true } }, { probes }));
+    expect(withPort.livenessProbe?.httpGet).toMatchObject({ path: '/livez', port: 'admin' });
+    expect(withPort.readinessProbe?.tcpSocket).toEqual({ port: 'http' });
+    const grpc = containerOf(service({ ports: { grpc: { port: 9090, protocol: 'grpc' } } }, { probes }));
+    expect(grpc.readinessProbe?.grpc).toEqual({ port: 9090 });
   });
 
   test('follow the protocol of the first port', () => {
@@ -203,7 +239,9 @@ describe('probes', () => {
   });
 
   test('ask over HTTPS where the port does', () => {
-    const { readinessProbe } = containerOf(service({ ports: { https: { port: 8443, protocol: 'https' } } }));
+    const { readinessProbe } = containerOf(
+      service({ ports: { https: { port: 8443, protocol: 'https' } }, readiness: { http: '/readyz' } }),
+    );
     expect(readinessProbe?.httpGet?.scheme).toBe('HTTPS');
   });
 

@@ -33,7 +33,14 @@ export function give(content: Content, workload: Workload, use: ReadUse): void {
 function giveStartup({ name, startup }: Content, workload: Workload, use: ReadUse): void {
   const data = picked(startup, use.startup);
   if (Object.keys(data).length === 0) return;
-  const configMap = configGeneration(workload, `Config-${name}`, `${workload.name}-${name}`, data);
+  const configMap = configGeneration(
+    workload,
+    `Config-${name}`,
+    `${workload.name}-${name}`,
+    data,
+    'configuration',
+    workload.name,
+  );
   workload.add(variablesPart(`the startup values of ${name}`, configMap.name, Object.keys(data)));
 }
 
@@ -43,7 +50,14 @@ function giveFiles({ name, files, dynamic, dynamicName }: Content, workload: Wor
   const sources = [{ configMap: dynamicName, keys: Object.keys(picked(dynamic, use.dynamic)) }];
   if (keys.length > 0) {
     // Not in one ConfigMap with the variables: `envFrom` takes every key, and would put the files into the environment.
-    const configMap = configGeneration(workload, `Files-${name}`, `${workload.name}-${name}-files`, data);
+    const configMap = configGeneration(
+      workload,
+      `Files-${name}`,
+      `${workload.name}-${name}-files`,
+      data,
+      'configuration',
+      workload.name,
+    );
     sources.unshift({ configMap: configMap.name, keys });
   }
   workload.add(

@@ -6,13 +6,15 @@ import type { Quantity } from '../kubernetes/quantity';
 import { type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
 import { type BackendTls, backendTlsCheck } from '../model/backend-tls';
 import { isProductionName } from '../model/environment-facts';
+import type { HttpProbes } from '../model/probe';
+import { probeOrNone } from '../workload/probes';
 
 export interface EnvironmentProps {
   /** The namespace that holds everything. @defaultValue the id of the environment */
   readonly namespace?: string;
   /** The system that runs in it, as `app.kubernetes.io/part-of`. @defaultValue none */
   readonly system?: string;
-  /** Who answers for it: a label `owner` and an annotation `email` on every object. @defaultValue nobody */
+  /** The team that owns it: a label `owner` on every object, and an annotation `email` on the Namespace. @defaultValue none */
   readonly owner?: { readonly team: string; readonly email: string };
   /** Labels of every object. @defaultValue none */
   readonly labels?: Readonly<Record<string, string>>;
@@ -64,6 +66,13 @@ export interface EnvironmentProps {
     readonly zones?: number;
     readonly count?: number;
   };
+  /**
+   * The probes of services whose first port speaks HTTP and that declare none of their own, such as
+   * `{ readiness: { http: '/readyz' }, liveness: { http: '/livez' } }`.
+   * @defaultValue none: services are ready when they accept connections, and are not restarted while they run
+   * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+   */
+  readonly probes?: HttpProbes;
   /** Until all nodes know that an address was taken out. @defaultValue 5s */
   readonly endpointPropagation?: Duration;
   /** Until a balancer outside the cluster sees that a pod is gone. @defaultValue 10s: two failed checks, five seconds apart */
@@ -133,6 +142,9 @@ export const environmentChecks: Checks<EnvironmentProps> = {
       zones: check.optional(check.integer(1)),
       count: check.optional(check.integer(1)),
     }),
+  ),
+  probes: check.optional(
+    check.fields({ readiness: check.optional(probeOrNone), liveness: check.optional(probeOrNone) }),
   ),
   endpointPropagation: check.optional(check.duration),
   balancerDetection: check.optional(check.duration),

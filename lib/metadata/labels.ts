@@ -15,9 +15,17 @@ export const SHARD_COLUMNS = 'cdk8s-microservices/shard-columns';
 export interface Identity {
   /** The name of the object itself; linters compare it with the instance label. */
   readonly name: string;
+  /**
+   * The workload that it belongs to: `kubectl get all,configmap -l app.kubernetes.io/name=orders` finds everything of it.
+   * @defaultValue its own name
+   */
+  readonly app?: string;
   /** What it is: service, backend, gateway, configuration. */
   readonly component: string;
-  /** The version of what runs in it. Not part of any selector, because it changes. */
+  /**
+   * The version of what runs in it, for pods and what runs them; elsewhere it would only turn one new image into many
+   * changed objects. Not part of any selector, because it changes.
+   */
   readonly version?: string;
 }
 
@@ -26,11 +34,11 @@ export interface Identity {
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
-export function labelsOf({ name, component, version }: Identity, environment: EnvironmentFacts): Labels {
+export function labelsOf({ name, app = name, component, version }: Identity, environment: EnvironmentFacts): Labels {
   const labels: Record<string, string | undefined> = {
     ...environment.labels,
     ...selectorOf(name),
-    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/name': app,
     'app.kubernetes.io/version': version,
     'app.kubernetes.io/component': component,
     'app.kubernetes.io/part-of': environment.system,

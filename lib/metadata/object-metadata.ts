@@ -12,6 +12,6 @@ export function objectMetadata(
     name: identity.name,
     namespace: environment.namespace,
     labels: { ...labelsOf(identity, environment) },
-    annotations: { ...environment.annotations, ...annotations },
+    annotations,
   };
 }

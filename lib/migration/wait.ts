@@ -47,9 +47,14 @@ function waitContainer(name: string, { check, everySeconds, uid, pod }: WaitInpu
   };
 }
 
-/** The words of the check are arguments, so that none of them means anything to the shell. */
+/**
+ * Repeats the check until it succeeds. A shell that is process 1 ignores SIGTERM unless it traps it, and runs the trap
+ * only between foreground commands: so both the check and the pause run in the background, and the pod ends at once.
+ * The words of the check are arguments, so that none of them means anything to the shell.
+ */
 function loop(check: readonly string[], everySeconds: number): string[] {
-  return ['sh', '-c', `until "$@"; do sleep ${everySeconds}; done`, 'wait', ...check];
+  const script = `trap 'exit 143' TERM; until { "$@" & wait $!; }; do sleep ${everySeconds} & wait $!; done`;
+  return ['sh', '-c', script, 'wait', ...check];
 }
 
 /** The service may have a volume of the same name that holds something else: other keys of a secret, more space. */

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { KubernetesVersion } from '../kubernetes/version';
 import type { BackendTls } from './backend-tls';
+import type { HttpProbes } from './probe';
 
 /** What everything inside an environment takes from it. */
 export interface EnvironmentFacts {
@@ -17,7 +18,6 @@ export interface EnvironmentFacts {
   readonly registry: string | undefined;
   readonly imagePullSecrets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
   /** Requests of a container that declares none. */
@@ -26,6 +26,8 @@ export interface EnvironmentFacts {
   readonly endpointPropagationSeconds: number;
   /** Seconds until a balancer outside the cluster sees that a node or pod is gone. */
   readonly balancerDetectionSeconds: number;
+  /** The probes of HTTP services that declare none; `undefined` where the environment has no convention. */
+  readonly probes: HttpProbes | undefined;
   /** How much its pods may do; `undefined` where nobody said. */
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged' | undefined;
   /** Whether customers depend on it: stricter rules, and alerts that page. */
@@ -70,12 +72,12 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   system: undefined,
   registry: undefined,
   imagePullSecrets: [],
-  annotations: {},
   nodeSelector: {},
   tolerations: [],
   resources: { cpu: '100m', memory: '256Mi' },
   endpointPropagationSeconds: 5,
   balancerDetectionSeconds: 10,
+  probes: undefined,
   podSecurity: undefined,
   backendTls: false,
   nodeCount: undefined,

@@ -4,12 +4,13 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
+import type { Probe } from '../model/probe';
 import { type CountOrPercent, countOrPercent } from '../workload/disruption';
 import { volumeName } from '../workload/pod';
 import type { PodPart } from '../workload/pod-part';
 import { type PodProps, podChecks } from '../workload/pod-props';
 import { appProtocolField, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
-import { defaultProbes, type Probe, probeOrNone } from '../workload/probes';
+import { defaultProbes, probeOrNone } from '../workload/probes';
 
 /** What something that runs on every node may say of itself. Only the image is needed. */
 export interface NodeAgentProps<PortName extends string = never> extends PodProps {

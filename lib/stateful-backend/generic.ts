@@ -1,10 +1,11 @@
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
+import type { Probe } from '../model/probe';
 import { addressVariables } from '../workload/addresses';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { appProtocolField, type Port, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
-import { type Probe, probeOrNone } from '../workload/probes';
+import { probeOrNone } from '../workload/probes';
 import { basics } from './basics';
 import { type Engine, evenMembers, type VolumePlan } from './plan';
 import { planOf } from './plan-of';

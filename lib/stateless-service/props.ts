@@ -7,10 +7,11 @@ import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
 import { isDnsLabel, toDnsLabel } from '../metadata/names';
+import type { HttpProbes, Probe } from '../model/probe';
 import { type CountOrPercent, countOrPercent } from '../workload/disruption';
 import { type PodProps, podChecks } from '../workload/pod-props';
 import { appProtocolField, type PortProps, portFields, portsCheck, portsOf } from '../workload/ports';
-import { defaultProbes, type Probe, probeOrNone } from '../workload/probes';
+import { defaultProbes, probeOrNone } from '../workload/probes';
 import { type Replicas, replicasCheck } from '../workload/scaling';
 import { type ServiceType, serviceTypes } from '../workload/service';
 
@@ -27,9 +28,17 @@ export interface StatelessServiceProps<PortName extends string = 'http'> extends
    * @defaultValue 3: one for each of three zones, and two are left while a node is drained
    */
   readonly replicas?: Replicas;
-  /** Whether it can be sent requests. @defaultValue by the first port: GET /readyz, gRPC health, or a connection */
+  /**
+   * Whether it can be sent requests.
+   * @defaultValue by the first port: for HTTP `probes.readiness` of the environment, else whether it accepts
+   * connections; gRPC health for gRPC
+   */
   readonly readiness?: Probe | false;
-  /** Whether it must be restarted. Must not ask other services. @defaultValue by the first port: GET /livez, or a connection */
+  /**
+   * Whether it must be restarted. Must not ask other services.
+   * @defaultValue by the first port: for HTTP `probes.liveness` of the environment, else none, because a path that the
+   * image does not have would restart it for ever; whether it accepts connections for gRPC
+   */
   readonly liveness?: Probe | false;
   /** How long its start may take until it is killed. @defaultValue 60s: a JVM takes a minute */
   readonly startupTime?: Duration;
@@ -129,7 +138,7 @@ export const statelessServiceChecks: Checks<StatelessServiceProps> = {
 export type StatelessServiceSettings = ReturnType<typeof withDefaults>;
 
 /** Every default in one place; `undefined` means left out, `0` and `false` are answers. */
-export function withDefaults(props: StatelessServiceProps) {
+export function withDefaults(props: StatelessServiceProps, probes?: HttpProbes) {
   const {
     image = 'missing',
     ports: given = 8080,
@@ -147,7 +156,7 @@ export function withDefaults(props: StatelessServiceProps) {
   const ports = portsOf(given);
   const deadline = props.progressDeadline && seconds(props.progressDeadline);
   return {
-    ...defaultProbes(ports),
+    ...defaultProbes(ports, probes),
     ...props,
     image,
     ports,

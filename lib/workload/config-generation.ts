@@ -23,10 +23,11 @@ export function configGeneration(
   id: string,
   name: string,
   data: Readonly<Record<string, string>>,
-  component = 'configuration',
+  component: string,
+  app: string,
 ): KubernetesObject<ConfigMap> {
   const of = shortened(name, LONGEST);
-  const identity = { name: `${of}-${contentHash(data)}`, component };
+  const identity = { name: `${of}-${contentHash(data)}`, component, app };
   const { labels, ...metadata } = objectMetadata(identity, environmentOf(scope));
   return new KubernetesObject<ConfigMap>(
     scope,

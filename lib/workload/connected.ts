@@ -45,14 +45,14 @@ export abstract class Connected<PortName extends string = string> extends Constr
   protected readonly incoming: CallRecord[] = [];
   protected readonly parts: PodPart[] = [];
   protected readonly problems: string[];
-  private readonly identity: Pick<ConnectedInput, 'component' | 'version'>;
+  private readonly component: string;
   private readonly inbound: Opening[] = [];
   private readonly outbound: Opening[] = [];
 
   constructor(scope: Construct, id: string, { name = id, component, version, ports, problems }: ConnectedInput) {
     super(scope, id);
     this.name = name;
-    this.identity = { component, version };
+    this.component = component;
     this.environment = environmentOf(this);
     this.selector = selectorOf(name);
     this.labels = labelsOf({ name, component, version }, this.environment);
@@ -153,7 +153,7 @@ export abstract class Connected<PortName extends string = string> extends Constr
   }
 
   protected metadata(annotations: Readonly<Record<string, string>> = {}, name = this.name) {
-    return objectMetadata({ ...this.identity, name }, this.environment, annotations);
+    return objectMetadata({ component: this.component, name, app: this.name }, this.environment, annotations);
   }
 
   /** Who may talk to its pods, and to whom they may talk, as far as is known when it is rendered. */

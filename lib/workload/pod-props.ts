@@ -13,7 +13,7 @@ export interface PodProps {
   readonly image: string;
   /**
    * When the node asks the registry.
-   * @defaultValue Always: a tag that was pushed again must not differ between nodes; with a digest it costs one request
+   * @defaultValue Always for a tag: one that was pushed again must not differ between nodes; IfNotPresent for a digest
    */
   readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /** Replaces the entry point of the image. Kubernetes replaces `$(NAME)` in it. @defaultValue that of the image */

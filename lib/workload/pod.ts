@@ -3,7 +3,7 @@ import { atLeast } from '../kubernetes/version';
 import { type Labels, selectorOf } from '../metadata/labels';
 import type { EnvironmentFacts } from '../model/environment-facts';
 import { renderEnv } from './env';
-import { qualifiedImage } from './image';
+import { pullPolicy, qualifiedImage } from './image';
 import { joinParts } from './join-parts';
 import type { PodPart } from './pod-part';
 import type { PodProps } from './pod-props';
@@ -12,7 +12,7 @@ import { type Probes, renderProbes } from './probes';
 import { type Resources, renderResources } from './resources';
 import { containerSecurity, DEFAULT_UID, podSecurity } from './security';
 import { preStop, type Shutdown } from './shutdown';
-import { affinity, topologySpread } from './spread';
+import { topologySpread } from './spread';
 
 /** Everything that decides a pod. */
 export interface PodInput {
@@ -61,9 +61,8 @@ export function podTemplate(input: PodInput): PodTemplateSpec {
       restartPolicy,
       terminationGracePeriodSeconds: shutdown.graceSeconds,
       securityContext: podSecurity(uid),
-      nodeSelector: orNothing({ ...environment.nodeSelector, ...nodeSelector }),
+      nodeSelector: { 'kubernetes.io/os': 'linux', ...environment.nodeSelector, ...nodeSelector },
       tolerations: orNothing([...environment.tolerations, ...tolerations]),
-      affinity: affinity(spread ? selectorOf(name) : undefined),
       topologySpreadConstraints: spread ? topologySpread(selectorOf(name), spreadPerRevision) : undefined,
       // With the default of 5, a name such as api.example.com is first looked up under each search domain.
       dnsConfig: { options: [{ name: 'ndots', value: '2' }] },
@@ -83,7 +82,7 @@ function mainContainer(
   { name, environment, props, ports, probes, shutdown }: PodInput,
   parts: ReturnType<typeof joinParts>,
 ): Container {
-  const { image, imagePullPolicy = 'Always', command, args, resources = {} } = props;
+  const { image, imagePullPolicy = pullPolicy(image), command, args, resources = {} } = props;
   const wait = preStop(shutdown.preStopSeconds, environment.kubernetes);
   const lifecycle: Lifecycle | undefined = wait && { preStop: wait };
   return {
@@ -136,7 +135,7 @@ export function volumeName(path: string): string {
 
 /** What every container gets that does not say otherwise. */
 function hardened(container: Container, environment: EnvironmentFacts): Container {
-  const { name, image, imagePullPolicy = 'Always', resources, securityContext, ...rest } = container;
+  const { name, image, imagePullPolicy = pullPolicy(image), resources, securityContext, ...rest } = container;
   return {
     name,
     image,

@@ -1,30 +1,7 @@
 import type { Probe as KubernetesProbe } from 'kubernetes-types/core/v1';
 import * as check from '../checks/values';
+import type { HttpProbes, Probe } from '../model/probe';
 import type { Port } from './ports';
-
-/** How the process is asked. */
-export type ProbeAction =
-  /** An HTTP GET of this path. */
-  | { readonly http: string; readonly port?: string }
-  /** The gRPC health protocol; text names the service to ask for. */
-  | { readonly grpc: string | true; readonly port?: string }
-  /** A connection can be made. */
-  | { readonly tcp: true; readonly port?: string }
-  /** A command in the container ends with 0. */
-  | { readonly command: readonly string[] };
-
-/**
- * A question put to the process again and again.
- * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
- */
-export type Probe = ProbeAction & {
-  /** @defaultValue 5 for readiness, 10 for liveness */
-  readonly periodSeconds?: number;
-  /** @defaultValue 2 */
-  readonly timeoutSeconds?: number;
-  /** How many times in a row it may fail. @defaultValue 3 for readiness, 6 for liveness: a busy process is no dead one */
-  readonly failureThreshold?: number;
-};
 
 const timing = {
   port: check.optional(check.portNameText),
@@ -65,18 +42,27 @@ export interface Probes {
 }
 
 /**
- * What a process is asked when nobody said: the paths under which the Kubernetes API server itself answers, the gRPC
- * health protocol, or whether it accepts connections. Readiness and liveness must not ask the same, or a process
- * that is only busy is killed.
+ * The probes of a process whose program declares none. They assume no path: a process that does not have it would
+ * never be ready, or be restarted for ever. So HTTP services are ready when they accept connections, and are not
+ * restarted while they run, unless the environment knows the paths that its services have.
  *
- * @see https://kubernetes.io/docs/reference/using-api/health-checks/
+ * @param http - the probes of the environment; a probe of a port that this process does not have is left out
  */
-export function defaultProbes(ports: readonly Port[]): Pick<Probes, 'readiness' | 'liveness'> {
+export function defaultProbes(ports: readonly Port[], http: HttpProbes = {}): HttpProbes {
   const port = ports.find(({ protocol }) => protocol !== 'udp');
+  const known = (probe: Probe | false | undefined) =>
+    probe && 'port' in probe && probe.port !== undefined && !ports.some(({ name }) => name === probe.port)
+      ? undefined
+      : probe;
   switch (port?.protocol) {
     case 'http':
-    case 'https':
-      return { readiness: { http: '/readyz', port: port.name }, liveness: { http: '/livez', port: port.name } };
+    case 'https': {
+      const { readiness = { tcp: true, port: port.name }, liveness } = {
+        readiness: known(http.readiness),
+        liveness: known(http.liveness),
+      };
+      return { readiness, liveness };
+    }
     case 'grpc':
       return { readiness: { grpc: true, port: port.name }, liveness: { tcp: true, port: port.name } };
     case 'tcp':

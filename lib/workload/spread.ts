@@ -1,9 +1,10 @@
-import type { Affinity, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import type { Labels } from '../metadata/labels';
 
 /**
  * Over zones first, then over nodes. Soft, because a hard spread leaves pods unscheduled where there are fewer zones
- * than pods, and a cluster that is losing a zone must still be able to start them.
+ * than pods, and a cluster that is losing a zone must still be able to start them. No anti-affinity beside it: that
+ * would be the same wish again, in the form that costs the scheduler most.
  *
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
  */
@@ -16,27 +17,4 @@ export function topologySpread(selector: Labels, perRevision: boolean): Topology
     // Counts only the pods of the revision that is rolled out, or the old ones distort where the new ones go.
     matchLabelKeys: perRevision ? ['pod-template-hash'] : undefined,
   }));
-}
-
-/**
- * Linux nodes; and two pods of one workload on one node only when there is no other.
- *
- * @param selector - `undefined` where the pods need not keep away from each other
- */
-export function affinity(selector: Labels | undefined): Affinity {
-  return {
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }] }],
-      },
-    },
-    podAntiAffinity: selector && {
-      preferredDuringSchedulingIgnoredDuringExecution: [
-        {
-          weight: 100,
-          podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: selector } },
-        },
-      ],
-    },
-  };
 }

@@ -172,9 +172,10 @@ export abstract class Workload<PortName extends string = string> extends Connect
   /** The metadata of the object that runs the pods; where it was asked for, with its place in the order of deployment. */
   protected runnerMetadata(annotations: Readonly<Record<string, string>> = {}) {
     const { waveOf } = this.environment;
-    if (waveOf === undefined) return this.metadata(annotations);
-    const wave = Lazy.any({ produce: () => String(waveOf(this.path)) });
-    return this.metadata({ 'argocd.argoproj.io/sync-wave': wave, ...annotations });
+    const wave = waveOf && {
+      'argocd.argoproj.io/sync-wave': Lazy.any({ produce: () => String(waveOf(this.path)) }) as string,
+    };
+    return { ...this.metadata({ ...wave, ...annotations }), labels: { ...this.labels } };
   }
 
   /** The part of the model that all kinds share. */

@@ -101,6 +101,7 @@ const environment = subject<EnvironmentProps>({
       balancerDetection: '15s',
       deployOrder: 'argo-cd',
       podSecurity: 'baseline',
+      probes: { readiness: { http: '/ready' }, liveness: { http: '/live', port: 'http' } },
       production: false,
       backendTls: { issuer: 'shop-ca', issuerKind: 'Issuer' },
     } satisfies Required<EnvironmentProps>,

@@ -15,6 +15,34 @@ export interface Exception {
 
 export const exceptions: readonly Exception[] = [
   {
+    tool: 'kube-linter',
+    check: 'no-anti-affinity',
+    reason:
+      'a topology spread over hostnames is the same wish; anti-affinity beside it costs the scheduler most and adds nothing',
+  },
+  {
+    tool: 'kube-score',
+    check: 'deployment-has-host-podantiaffinity',
+    reason:
+      'a topology spread over hostnames is the same wish; anti-affinity beside it costs the scheduler most and adds nothing',
+  },
+  {
+    tool: 'kube-score',
+    check: 'statefulset-has-host-podantiaffinity',
+    reason:
+      'a topology spread over hostnames is the same wish; anti-affinity beside it costs the scheduler most and adds nothing',
+  },
+  {
+    tool: 'kube-linter',
+    check: 'no-node-affinity',
+    reason: 'nodeSelector kubernetes.io/os: linux says in one line what nine lines of affinity say',
+  },
+  {
+    tool: 'kube-linter',
+    check: 'required-annotation-email',
+    reason: 'the address of the owner stands on the Namespace; on every object it is noise',
+  },
+  {
     tool: 'polaris',
     check: 'deploymentMissingReplicas',
     kinds: ['Deployment'],
