@@ -95,8 +95,8 @@ describe('who waits for it', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill('SIGTERM');
       expect(await ended).toEqual({ code: 143, signal: null });
-    // In a pod nothing outlives process 1.
-    process.kill(-(child.pid as number), 'SIGKILL');
+      // In a pod nothing outlives process 1.
+      process.kill(-(child.pid as number), 'SIGKILL');
     },
   );
 
