@@ -97,6 +97,7 @@ export class Environment<Stage extends string = string> extends Chart {
       probes: settings.probes,
       production: settings.production,
       backendTls: settings.backendTls,
+      zoneCount: settings.nodes?.zones,
       nodeCount: settings.nodes?.count,
       quotaIsComputed: settings.quota === 'computed',
       waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,

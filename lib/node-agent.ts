@@ -50,7 +50,6 @@ export class NodeAgent<PortName extends string = never> extends Workload<PortNam
       requestSeconds: ports.length === 0 ? 0 : undefined,
       flushSeconds,
       behindBalancer: false,
-      spreadPerRevision: false,
       // There is one on each node whatever the scheduler thinks of it.
       spread: false,
       problems: [...problems, ...placeProblems(settings, environmentOf(scope))],

@@ -30,6 +30,7 @@ import {
   followersService,
   memberBudget,
   memberService,
+  memberSpread,
   readService,
   statefulSet,
 } from './stateful-backend/objects';
@@ -149,7 +150,7 @@ export class StatefulBackend<
       requestSeconds: plan.requestSeconds,
       flushSeconds: plan.flushSeconds,
       behindBalancer: false,
-      spreadPerRevision: false,
+      spread: memberSpread(plan),
       problems: [
         ...nameProblems(id),
         ...problems,

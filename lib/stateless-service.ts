@@ -60,7 +60,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
       drainSeconds: seconds(drainTime),
       flushSeconds: seconds(flushTime),
       behindBalancer: serviceType === 'LoadBalancer' || serviceType === 'NodePort',
-      spreadPerRevision: true,
+      spread: { perRevision: true },
       problems,
     });
     this.settings = settings;

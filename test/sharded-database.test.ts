@@ -72,6 +72,7 @@ const everyProp: Required<ShardedMysqlProps> = {
   priority: 'critical',
   podAnnotations: { 'example.com/note': 'yes' },
   updatePartition: 1,
+  spread: 'soft',
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/mysql' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

@@ -51,6 +51,7 @@ test('uses every prop', () => {
     requestTimeout: '10s',
     flushTime: '1m',
     maxConnections: 100,
+    spread: 'soft',
     updatePartition: 1,
     tls: { issuer: 'shop-ca', issuerKind: 'Issuer', dnsNames: ['files.example.com'] },
     annotations: { note: 'a set' },
@@ -85,14 +86,6 @@ describe('its members', () => {
 
   test('are updated one after another, all of them', () => {
     expect(setOf(three).updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 0 } });
-  });
-
-  test('stand on different nodes and in different zones where there are any', () => {
-    const { topologySpreadConstraints } = setOf(three).template.spec;
-    expect(topologySpreadConstraints.map(({ topologyKey }: { topologyKey: string }) => topologyKey)).toEqual([
-      'topology.kubernetes.io/zone',
-      'kubernetes.io/hostname',
-    ]);
   });
 
   test('may speak with each other by their own ports', () => {

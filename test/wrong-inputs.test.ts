@@ -239,6 +239,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'backend: no storage said': (shop) => backend(shop, { image: 'files:1', ports: 9000 }),
   'backend: no members': (shop) => backend(shop, { ...files, replicas: 0 }),
   'backend: a new version from half a member on': (shop) => backend(shop, { ...files, updatePartition: 0.5 }),
+  'backend: members that are kept apart a little': (shop) => backend(shop, { ...files, spread: 'a little' as never }),
   'backend: two members that vote': (shop) => backend(shop, { ...files, replicas: 2, quorum: true }),
   'backend: a peer port that it has not': (shop) => backend(shop, { ...files, peerPorts: ['gossip'] }),
   'backend: a peer port twice': (shop) => backend(shop, { ...files, peerPorts: ['tcp', 'tcp'] }),

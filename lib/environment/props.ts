@@ -55,10 +55,10 @@ export interface EnvironmentProps {
    */
   readonly dedicatedNodes?: { readonly key: string; readonly value: string };
   /**
-   * What the nodes are like, for the rules that ask whether each pod fits one of them and whether what is critical
-   * outlives the loss of a zone: what pods can get of the largest node, in how many zones they stand, and how many
-   * there are at the most, which is as many pods as a NodeAgent has.
-   * @defaultValue not known, and then no rule speaks of it
+   * What the nodes are like: what pods can get of the largest node, in how many zones they stand, and how many there are
+   * at the most, which is as many pods as a NodeAgent has. Rules ask whether each pod fits a node and whether what is
+   * critical outlives the loss of a zone; members that vote or have volumes are kept in different zones.
+   * @defaultValue not known: no rule reports it, and members are kept on different nodes only
    * @see https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/#node-allocatable
    */
   readonly nodes?: {

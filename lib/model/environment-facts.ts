@@ -34,6 +34,8 @@ export interface EnvironmentFacts {
   readonly production: boolean;
   /** How connections to the backends that it runs itself are encrypted, where they do not say. */
   readonly backendTls: BackendTls;
+  /** In how many zones its nodes stand; `undefined` where that is not known. */
+  readonly zoneCount: number | undefined;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
@@ -80,6 +82,7 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   probes: undefined,
   podSecurity: undefined,
   backendTls: false,
+  zoneCount: undefined,
   nodeCount: undefined,
   quotaIsComputed: false,
   waveOf: undefined,

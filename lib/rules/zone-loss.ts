@@ -32,19 +32,24 @@ export const zoneLoss: Rule = {
 
 function* loss(owner: PodOwner, zones: number, isVoting: boolean, manifests: Manifests): Iterable<Violation> {
   const replicas = fewestReplicas(manifests, owner);
-  const spread = listOf(owner.pod.topologySpreadConstraints).some(({ topologyKey }) => topologyKey === ZONE);
-  const inOneZone = spread ? Math.ceil(replicas / zones) : replicas;
+  const constraints = listOf(owner.pod.topologySpreadConstraints).filter(({ topologyKey }) => topologyKey === ZONE);
+  // A soft one is a wish. Pods that can stand anywhere come up in another zone; members stay where their volumes are.
+  const isKept = constraints.some(({ whenUnsatisfiable }) => !isVoting || whenUnsatisfiable === 'DoNotSchedule');
+  const inOneZone = isKept ? Math.ceil(replicas / zones) : replicas;
   const needed = isVoting ? majority(replicas) : 1;
   const left = replicas - inOneZone;
   if (replicas === 0 || left >= needed) return;
-  const where = spread ? `${replicas} over ${zones} zones` : `${replicas} without a spread over zones`;
+  const softly = constraints.length > 0 ? 'with a soft spread over zones' : 'without a spread over zones';
+  const where = isKept ? `${replicas} over ${zones} zones` : `${replicas} ${softly}`;
   yield {
     path: owner.object.path,
     message:
       `is critical, but the loss of one zone may leave ${left} of its pods (${where}: ${replicas} - ${inOneZone} = ${left}), ` +
       `and it needs ${needed}${isVoting ? ', its majority' : ''}`,
     fix: isVoting
-      ? 'three zones for three members, so that two are left'
+      ? isKept
+        ? 'three zones for three members, so that two are left'
+        : "spread: 'hard', so that no member stands in the zone of another"
       : 'two replicas or more, spread over two zones or more',
   };
 }

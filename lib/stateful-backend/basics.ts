@@ -20,7 +20,7 @@ export interface EngineDefaults {
 export function basics(
   props: BackendProps,
   defaults: EngineDefaults,
-): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'overrides'> & {
+): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'spread' | 'overrides'> & {
   readonly startupSeconds: number;
 } {
   const {
@@ -28,6 +28,7 @@ export function basics(
     requestTimeout,
     updatePartition = 0,
     annotations,
+    spread,
     overrides = {},
     tls: _,
     ...rest
@@ -50,6 +51,7 @@ export function basics(
     startupSeconds: seconds(startupTime),
     updatePartition,
     annotations,
+    spread,
     overrides,
   };
 }

@@ -5,6 +5,7 @@ import type { Labels } from '../metadata/labels';
 import { mayBeAway } from '../model/majority';
 import { disruptionBudget } from '../workload/disruption';
 import { serviceSpec } from '../workload/service';
+import type { Spread } from '../workload/spread';
 import { type EnginePlan, peerService, portsNamed } from './plan';
 import { claimTemplates } from './pod-parts';
 
@@ -83,6 +84,15 @@ const firstMember = (name: string, selector: Labels): Labels => ({
   ...selector,
   'statefulset.kubernetes.io/pod-name': `${name}-0`,
 });
+
+/**
+ * How its members are kept apart. Two of three on one node, or with their volumes in one zone, are a majority that one
+ * failure takes away, and volumes keep them there.
+ */
+export function memberSpread({ replicas, quorum, volumes, spread }: EnginePlan): Spread {
+  const isHard = spread === undefined ? quorum || volumes.length > 0 : spread === 'hard';
+  return { perRevision: false, members: isHard && replicas > 1 ? replicas : undefined };
+}
 
 /** How many members a drain may take away at once. */
 export function memberBudget(plan: EnginePlan, selector: Labels): PodDisruptionBudgetSpec {

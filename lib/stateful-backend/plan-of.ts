@@ -6,6 +6,7 @@ type Needed =
   | 'flushSeconds'
   | 'updatePartition'
   | 'annotations'
+  | 'spread'
   | 'overrides'
   | 'engine'
   | 'ports'

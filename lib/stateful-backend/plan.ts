@@ -66,6 +66,8 @@ export interface EnginePlan {
   readonly replicas: number;
   /** Whether more than half of the members must be there. */
   readonly quorum: boolean;
+  /** How its members are kept apart. @defaultValue hard where they vote or have volumes */
+  readonly spread?: 'hard' | 'soft' | undefined;
   /** How many members a drain may take away at once. @defaultValue what leaves a majority where they vote, else 1 */
   readonly maxUnavailable?: number;
   /** Others that it calls. */

@@ -33,6 +33,16 @@ export interface BackendProps extends Omit<PodProps, 'image'> {
    * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions
    */
   readonly updatePartition?: number;
+  /**
+   * What happens to a member for which there is no node, or no zone where `nodes.zones` of the environment says how many
+   * there are, without another one: `hard` leaves it pending, `soft` starts it beside the other.
+   *
+   * A volume keeps a member in the zone in which it was made. Where two already share one, `soft` starts both until one
+   * of the volumes was moved.
+   * @defaultValue hard where members vote or have volumes: one failure must not take most of them; soft for others
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+   */
+  readonly spread?: 'hard' | 'soft';
   /** Annotations of the StatefulSet. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
   /**
@@ -87,6 +97,7 @@ export const backendChecks: Checks<BackendProps> = {
   requestTimeout: check.optional(check.positiveDuration),
   flushTime: check.optional(check.duration),
   updatePartition: check.optional(check.integer(0, 1_000)),
+  spread: check.optional(check.oneOf('hard', 'soft')),
   annotations: check.optional(check.annotationMap),
   tls: check.optional(backendTlsCheck),
   overrides: check.optional(

@@ -35,8 +35,7 @@ export abstract class JobWorkload extends Workload<never> {
       requestSeconds: 0,
       flushSeconds: run.flushSeconds,
       behindBalancer: false,
-      spreadPerRevision: false,
-      spread: run.parallelism > 1,
+      spread: run.parallelism > 1 && { perRevision: false },
       restartPolicy: run.restartPolicy,
       problems: [...nameProblems(name, run), ...problems],
     });

@@ -12,7 +12,7 @@ import { type Probes, renderProbes } from './probes';
 import { type Resources, renderResources } from './resources';
 import { containerSecurity, DEFAULT_UID, podSecurity } from './security';
 import { preStop, type Shutdown } from './shutdown';
-import { topologySpread } from './spread';
+import { type Spread, topologySpread } from './spread';
 
 /** Everything that decides a pod. */
 export interface PodInput {
@@ -25,10 +25,8 @@ export interface PodInput {
   readonly shutdown: Shutdown;
   readonly parts: readonly PodPart[];
   readonly priorityClassName: string | undefined;
-  /** Whether the pods of an old and a new revision are spread each for themselves. */
-  readonly spreadPerRevision: boolean;
-  /** Whether its pods keep away from each other. @defaultValue true */
-  readonly spread?: boolean;
+  /** Which of its pods keep away from each other; `false` where none does. */
+  readonly spread: Spread | false;
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
 }
 
@@ -41,8 +39,7 @@ export function podTemplate(input: PodInput): PodTemplateSpec {
     props,
     shutdown,
     priorityClassName,
-    spreadPerRevision,
-    spread = true,
+    spread,
     restartPolicy = 'Always',
   } = input;
   const { uid = DEFAULT_UID, nodeSelector, tolerations = [], podAnnotations } = props;
@@ -63,7 +60,7 @@ export function podTemplate(input: PodInput): PodTemplateSpec {
       securityContext: podSecurity(uid),
       nodeSelector: { 'kubernetes.io/os': 'linux', ...environment.nodeSelector, ...nodeSelector },
       tolerations: orNothing([...environment.tolerations, ...tolerations]),
-      topologySpreadConstraints: spread ? topologySpread(selectorOf(name), spreadPerRevision) : undefined,
+      topologySpreadConstraints: spread ? topologySpread(selectorOf(name), spread, environment) : undefined,
       // With the default of 5, a name such as api.example.com is first looked up under each search domain.
       dnsConfig: { options: [{ name: 'ndots', value: '2' }] },
       imagePullSecrets: orNothing(environment.imagePullSecrets.map((secret) => ({ name: secret }))),

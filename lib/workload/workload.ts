@@ -17,6 +17,7 @@ import type { PodProps } from './pod-props';
 import { containerPorts, type Port, portProblems } from './ports';
 import type { Probes } from './probes';
 import { shutdownOf } from './shutdown';
+import type { Spread } from './spread';
 import { type Awaitable, unaskable, waitProblems } from './wait';
 
 /** What a kind of workload decides before the common part is built. */
@@ -38,9 +39,8 @@ export interface WorkloadInput {
   readonly behindBalancer: boolean;
   /** How long its clients go on sending through connections that they hold. @defaultValue 0 */
   readonly drainSeconds?: number;
-  readonly spreadPerRevision: boolean;
-  /** Whether its pods keep away from each other. @defaultValue true */
-  readonly spread?: boolean;
+  /** Which of its pods keep away from each other; `false` where none does. */
+  readonly spread: Spread | false;
   /** What happens when the process ends. @defaultValue Always: it is started again */
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly problems: readonly string[];
@@ -152,7 +152,7 @@ export abstract class Workload<PortName extends string = string> extends Connect
   }
 
   private templateOf(parts: readonly PodPart[]): PodTemplateSpec {
-    const { props, ports, probes, spreadPerRevision, spread, restartPolicy } = this.input;
+    const { props, ports, probes, spread, restartPolicy } = this.input;
     return podTemplate({
       name: this.name,
       labels: this.labels,
@@ -163,7 +163,6 @@ export abstract class Workload<PortName extends string = string> extends Connect
       shutdown: shutdownOf(this.shutdown),
       parts,
       priorityClassName: this.priorityClassName,
-      spreadPerRevision,
       spread,
       restartPolicy,
     });

@@ -34,6 +34,16 @@ test('asks for a majority of those that vote', () => {
   ]);
 });
 
+test('does not rely on a soft spread of members, which may stay in one zone with their volumes', () => {
+  const shop = Shop.create({ nodes: { zones: 3 } });
+  const props = { image: 'votes:1.0.0', ports: 9000, storage: '1Gi', quorum: true, priority } as const;
+  new StatefulBackend(shop, 'votes', { ...props, spread: 'soft' });
+  expect(shop.says(zoneLoss)).toEqual([
+    '[test/votes/StatefulSet] error: is critical, but the loss of one zone may leave 0 of its pods (3 with a soft spread over zones: 3 - 3 = 0), and it needs 2, its majority',
+  ]);
+  expect(shop.violations(zoneLoss)[0]?.fix).toBe("spread: 'hard', so that no member stands in the zone of another");
+});
+
 test('speaks of hard rules that ask for more zones than there are', () => {
   const shop = Shop.create({ nodes: { zones: 2 } });
   const constraint = {

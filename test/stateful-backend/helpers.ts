@@ -34,6 +34,7 @@ export const everyBackendProp: Required<BackendProps> = {
   podAnnotations: { 'example.com/note': 'yes' },
   updatePartition: 1,
   tls: false,
+  spread: 'soft',
   annotations: { 'example.com/runbook': 'https://runbooks.example.com/engine' },
   overrides: { statefulSet: { spec: { minReadySeconds: 10 } } },
 };

@@ -437,6 +437,7 @@ const statefulBackend = subject<StatefulBackendProps<string>>({
       tolerations: [{ key: 'storage', operator: 'Exists' }],
       priority: 'critical',
       podAnnotations: { 'example.com/note': 'yes' },
+      spread: 'soft',
       updatePartition: 2,
       tls: { issuer: 'shop-ca', issuerKind: 'Issuer' },
       annotations: { 'example.com/runbook': 'https://runbooks.example.com/files' },
