@@ -20,7 +20,10 @@ export interface EngineDefaults {
 export function basics(
   props: BackendProps,
   defaults: EngineDefaults,
-): Pick<EnginePlan, 'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'spread' | 'overrides'> & {
+): Pick<
+  EnginePlan,
+  'pods' | 'requestSeconds' | 'flushSeconds' | 'updatePartition' | 'annotations' | 'spread' | 'overrides'
+> & {
   readonly startupSeconds: number;
 } {
   const {

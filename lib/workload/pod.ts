@@ -32,16 +32,7 @@ export interface PodInput {
 
 /** The pod template of a workload of any kind. */
 export function podTemplate(input: PodInput): PodTemplateSpec {
-  const {
-    name,
-    labels,
-    environment,
-    props,
-    shutdown,
-    priorityClassName,
-    spread,
-    restartPolicy = 'Always',
-  } = input;
+  const { name, labels, environment, props, shutdown, priorityClassName, spread, restartPolicy = 'Always' } = input;
   const { uid = DEFAULT_UID, nodeSelector, tolerations = [], podAnnotations } = props;
   const parts = joinParts([podPart(props, environment), ...input.parts]);
   const harden = (container: Container) => hardened(container, environment);
