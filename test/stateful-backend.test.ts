@@ -227,18 +227,20 @@ describe('who uses it', () => {
     expect(played(make, { credentials: false }).env).not.toHaveProperty('FILES_PASSWORD_FILE');
   });
 
-  test('is told its database, topics and namespace, under a prefix of its own', () => {
+  test('is told its database, topics, namespace and virtual host, under a prefix of its own', () => {
     const { env } = played((shop) => new StatefulBackend(shop, 'files', least) as never, {
       env: 'STORE',
       database: 'orders',
       topics: ['placed', 'paid'],
       namespace: 'shop',
+      vhost: 'mall',
     });
     expect(env).toMatchObject({
       STORE_HOST: 'files',
       STORE_DATABASE: 'orders',
       STORE_TOPICS: 'placed,paid',
       STORE_NAMESPACE: 'shop',
+      STORE_VHOST: 'mall',
     });
   });
 

@@ -361,6 +361,8 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'eureka: no image, no members, a volume': (shop) => engine(shop, 'eureka', { replicas: 0 }),
   'nacos: no Secret, and an address for a database': (shop) =>
     engine(shop, 'nacos', { credentials: undefined, database: 'mysql://db', replicas: 2 }),
+  'nacos: three members without a database': (shop) =>
+    engine(shop, 'nacos', { database: undefined, replicas: 3, console: 8080 }),
   'nacos: another engine for a database': (shop) =>
     engine(shop, 'nacos', { database: StatefulBackend.redis(shop, 'cache', { storage: '1Gi' }) }),
   'apollo: no database': (shop) => StatefulBackend.apollo(shop, 'it', { adminImage: 'Apollo Admin' } as never),

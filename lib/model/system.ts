@@ -176,6 +176,7 @@ export interface UseRecord {
   readonly database: string | undefined;
   readonly topics: readonly string[];
   readonly namespace: string | undefined;
+  readonly vhost: string | undefined;
 }
 
 /** A path from outside to a workload. */

@@ -4,7 +4,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import type { PodPart } from '../workload/pod-part';
-import { accountsMount, accountsPart } from './accounts';
+import { ACCOUNTS, accountsMount, accountsPart } from './accounts';
 import { basics } from './basics';
 import { CONNECTION, type ConfigDatabase, configDatabaseCheck, databaseProblems, offerOf } from './config-database';
 import { backendPorts } from './generic';
@@ -12,6 +12,7 @@ import type { Engine } from './plan';
 import { CONFIG, planOf } from './plan-of';
 import { configMount } from './pod-parts';
 import { type BackendProps, backendChecks } from './props';
+import { secretFunction } from './shell';
 
 /**
  * Apollo: a config centre. Each member is a config service, which clients ask, and beside it an admin service, through
@@ -53,8 +54,9 @@ const checks: Checks<ApolloProps> = {
 /** Both services read their account from variables alone; the script of the image says the rest, and is Java at last. */
 const startScript = `#!/bin/sh
 set -eu
-export SPRING_DATASOURCE_USERNAME="$(cat /run/accounts/username)"
-export SPRING_DATASOURCE_PASSWORD="$(cat /run/accounts/password)"
+${secretFunction}SPRING_DATASOURCE_USERNAME="$(secret ${ACCOUNTS}/username)"
+SPRING_DATASOURCE_PASSWORD="$(secret ${ACCOUNTS}/password)"
+export SPRING_DATASOURCE_USERNAME SPRING_DATASOURCE_PASSWORD
 exec "/$1/scripts/startup.sh"
 `;
 const start = (service: string) => ['sh', `${CONFIG}/start.sh`, service];

@@ -3,6 +3,7 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import { basics, dataVolume, settingLines } from './basics';
+import { readyScript, startScript } from './elasticsearch/scripts';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
@@ -39,30 +40,6 @@ const checks: Checks<ElasticsearchProps> = {
   settings: settingsCheck(),
 };
 
-/**
- * Who may be elected is said at the first boot only: by a member that has no volume yet and finds nobody who belongs
- * to a cluster. Said later, a member that lost its volume could found a second one.
- */
-const startScript = `#!/bin/sh
-set -eu
-mkdir -p /tmp/config /tmp/logs /data/nodes
-cp -r /usr/share/elasticsearch/config/. /tmp/config
-# Two gigabytes of logs of the garbage collector, beside a root that cannot be written.
-sed -i '/^-Xlog:gc/d' /tmp/config/jvm.options
-cp /etc/backend/elasticsearch.yml /tmp/config/elasticsearch.yml
-founded() {
-  for host in $MEMBERS; do
-    if curl -fs --max-time 2 "http://$host:9200/" | grep -q '"cluster_uuid" : "[^_]'; then return 0; fi
-  done
-  return 1
-}
-if [ ! -d /data/nodes/_state ] && ! founded; then
-  echo "cluster.initial_master_nodes: $INITIAL" >> /tmp/config/elasticsearch.yml
-fi
-export ES_PATH_CONF=/tmp/config
-exec /usr/share/elasticsearch/bin/elasticsearch
-`;
-
 export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
   name: 'elasticsearch',
   checks,
@@ -81,6 +58,7 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
       command: ['sh', `${CONFIG}/start.sh`],
       env: {
         POD_NAME,
+        SERVICE: name,
         PEERS: peerService(name),
         MEMBERS: hosts.join(' '),
         INITIAL: hosts.map((_, ordinal) => `${name}-${ordinal}`).join(','),
@@ -129,12 +107,12 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
             JSON.stringify,
           ),
           'start.sh': startScript,
+          'ready.sh': readyScript,
         },
       },
       parts: metrics ? [exporting.part] : [],
       probes: {
-        // Answers without asking a master, so that one that is cut off still answers what it knows.
-        readiness: { http: '/_cluster/health?local=true', port: 'http', timeoutSeconds: 5 },
+        readiness: { command: ['sh', `${CONFIG}/ready.sh`], periodSeconds: 10, timeoutSeconds: 10 },
         liveness: { tcp: true, port: 'transport' },
         startupSeconds,
       },

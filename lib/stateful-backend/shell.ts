@@ -10,3 +10,17 @@ while kill -0 "$server" 2> /dev/null; do
 done
 exit "$code"
 `;
+
+/**
+ * A shell function that prints a file of a Secret, and fails where it is missing or empty. To be assigned by itself:
+ * `export X="$(secret file)"` hides the failure, and a server with an empty password lets everybody in.
+ */
+export const secretFunction = `secret() {
+  if [ -s "$1" ]; then
+    cat "$1"
+    return
+  fi
+  echo "$1 must not be empty: set its key in the Secret" >&2
+  return 1
+}
+`;

@@ -23,6 +23,8 @@ export interface UseOptions<PortName extends string = string> extends CallOption
   readonly topics?: readonly string[];
   /** The namespace in a registry or config centre, or the prefix of keys; given as `<NAME>_NAMESPACE`. @defaultValue none */
   readonly namespace?: string;
+  /** The virtual host of a message broker, given as `<NAME>_VHOST`. @defaultValue `/`, where the backend has any */
+  readonly vhost?: string;
   /** An account of its own. @defaultValue that of the backend, if it has one */
   readonly credentials?: Credentials | false;
 }
@@ -68,6 +70,7 @@ const useChecks: Checks<UseOptions> = {
   database: check.optional(check.nonEmptyText),
   topics: check.optional(check.someOf(check.nonEmptyText)),
   namespace: check.optional(check.nonEmptyText),
+  vhost: check.optional(check.nonEmptyText),
   credentials: check.optional(
     check.either(
       '{ secret, keys }, or false',
@@ -91,6 +94,7 @@ export function resolveUse(
     database,
     topics,
     namespace,
+    vhost,
     credentials,
     ...rest
   } = props;
@@ -100,7 +104,7 @@ export function resolveUse(
   if (call === undefined) return { use: undefined, problems };
   const prefix = call.env ?? variableName(backend.name);
   const account = credentials === undefined ? offer.credentials : credentials || undefined;
-  const said = { DATABASE: database, TOPICS: topics?.join(','), NAMESPACE: namespace };
+  const said = { DATABASE: database, TOPICS: topics?.join(','), NAMESPACE: namespace, VHOST: vhost };
   const variables = { ...offer.variables, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value)) };
   const parts: PodPart[] = [
     { from: `the use of ${backend.name}`, env: renderEnv(prefixed(prefix, variables)) },
@@ -117,6 +121,7 @@ export function resolveUse(
     database,
     topics: topics ?? [],
     namespace,
+    vhost,
   };
   return { use: { call: call.record, record, ports: offer.ports, parts }, problems };
 }

@@ -101,7 +101,7 @@ describe('Nacos', () => {
     expect(env).toEqual({
       NACOS_SERVER_ADDR: 'nacos.example.com:8848',
       NACOS_GROUP: 'DEFAULT_GROUP',
-      SPRING_CLOUD_NACOS_CONFIG_SERVER_ADDR: 'nacos.example.com:8848',
+      SPRING_CLOUD_NACOS_SERVER_ADDR: 'nacos.example.com:8848',
       SPRING_CLOUD_NACOS_CONFIG_GROUP: 'DEFAULT_GROUP',
     });
   });
@@ -126,13 +126,36 @@ describe('Nacos', () => {
       NACOS_DATA_IDS: 'common.yaml,orders.yaml',
       NACOS_USERNAME: 'secret nacos/u',
       NACOS_PASSWORD: 'secret nacos/p',
-      SPRING_CLOUD_NACOS_CONFIG_SERVER_ADDR: 'https://nacos.example.com:8848',
+      SPRING_CLOUD_NACOS_SERVER_ADDR: 'https://nacos.example.com:8848',
       SPRING_CLOUD_NACOS_CONFIG_NAMESPACE: 'shop',
       SPRING_CLOUD_NACOS_CONFIG_GROUP: 'ORDERS',
-      SPRING_CLOUD_NACOS_CONFIG_USERNAME: 'secret nacos/u',
-      SPRING_CLOUD_NACOS_CONFIG_PASSWORD: 'secret nacos/p',
-      SPRING_CONFIG_IMPORT: 'nacos:common.yaml,nacos:orders.yaml',
+      SPRING_CLOUD_NACOS_USERNAME: 'secret nacos/u',
+      SPRING_CLOUD_NACOS_PASSWORD: 'secret nacos/p',
+      SPRING_CONFIG_IMPORT: 'optional:nacos:common.yaml,optional:nacos:orders.yaml',
     });
+  });
+
+  test('a consumer starts without its data ids, unless the center or the consumer says that it must not', () => {
+    const imported = (center: object, use: object = {}) =>
+      given(() => ({ nacos: { server: at('n.example.com'), dataIds: ['orders.yaml'], ...center } }), { source: use })
+        .env.SPRING_CONFIG_IMPORT;
+    expect(imported({})).toBe('optional:nacos:orders.yaml');
+    expect(imported({ optional: false })).toBe('nacos:orders.yaml');
+    expect(imported({ optional: false }, { optional: true })).toBe('optional:nacos:orders.yaml');
+    expect(imported({}, { optional: false })).toBe('nacos:orders.yaml');
+  });
+
+  test('consumers find each other in the namespace and group of the center, where that is wanted', () => {
+    const source = { server: at('n.example.com'), namespace: 'shop', group: 'SHOP' };
+    const found = (center: object, use: object = {}) =>
+      given(() => ({ nacos: { ...source, ...center } }), { source: use }).env;
+    expect(found({ discovery: true }, { group: 'ORDERS' })).toMatchObject({
+      SPRING_CLOUD_NACOS_SERVER_ADDR: 'n.example.com:8848',
+      SPRING_CLOUD_NACOS_DISCOVERY_NAMESPACE: 'shop',
+      SPRING_CLOUD_NACOS_DISCOVERY_GROUP: 'SHOP',
+    });
+    expect(found({}, { discovery: true })).toHaveProperty('SPRING_CLOUD_NACOS_DISCOVERY_GROUP', 'SHOP');
+    expect(found({})).not.toHaveProperty('SPRING_CLOUD_NACOS_DISCOVERY_GROUP');
   });
 
   test.each<[object, object]>([
@@ -143,6 +166,8 @@ describe('Nacos', () => {
         NACOS_SECRET_KEY: 'secret n/s',
         SPRING_CLOUD_NACOS_CONFIG_ACCESS_KEY: 'secret n/a',
         SPRING_CLOUD_NACOS_CONFIG_SECRET_KEY: 'secret n/s',
+        SPRING_CLOUD_NACOS_DISCOVERY_ACCESS_KEY: 'secret n/a',
+        SPRING_CLOUD_NACOS_DISCOVERY_SECRET_KEY: 'secret n/s',
       },
     ],
     [{ token: { secret: 'n', key: 't' } }, { NACOS_ACCESS_TOKEN: 'secret n/t' }],
@@ -165,7 +190,7 @@ describe('Nacos', () => {
     });
     expect(env.NACOS_SERVER_ADDR).toBe(provider === 'external' ? 'nacos.example.com:8848' : 'nacos:8848');
     expect(env.NACOS_USERNAME).toBe('secret nacos/username');
-    expect(env.SPRING_CLOUD_NACOS_CONFIG_PASSWORD).toBe('secret nacos/user-password');
+    expect(env.SPRING_CLOUD_NACOS_PASSWORD).toBe('secret nacos/user-password');
     expect(findings).toEqual([]);
   });
 
@@ -337,6 +362,16 @@ test.each<[string, object, string]>([
     'half of an account',
     { nacos: { server: at('a.b'), credentials: { username: { secret: 's', key: 'k' } } } },
     "'source.nacos.credentials.password': must be set",
+  ],
+  [
+    'an optional that is text',
+    { nacos: { server: at('a.b'), optional: 'yes' } },
+    '\'source.nacos.optional\': must be true or false, got "yes"',
+  ],
+  [
+    'a discovery that is a number',
+    { nacos: { server: at('a.b'), discovery: 1 } },
+    "'source.nacos.discovery': must be true or false, got 1",
   ],
   [
     'a data id with a comma',

@@ -5,7 +5,7 @@ const shop = new Environment(app, 'production', { registry: 'registry.example.co
 
 // Nacos and Apollo keep what they hold in a MySQL, and want their tables there before they start.
 const nacosDb = StatefulBackend.mysql(shop, 'nacos-db', { storage: '5Gi', credentials: { secret: 'nacos-db' } });
-const nacosTables = new Migration(shop, 'nacos-tables', { image: 'nacos-tables:2.4.3', check: ['flyway', 'validate'] });
+const nacosTables = new Migration(shop, 'nacos-tables', { image: 'nacos-tables:3.2.3', check: ['flyway', 'validate'] });
 nacosTables.uses(nacosDb);
 const nacos = StatefulBackend.nacos(shop, 'nacos', {
   storage: '5Gi',

@@ -142,35 +142,3 @@ test('Memcached tells its users every member, because they spread the keys', () 
     'backend-2.backend-peers:11211',
   ]);
 });
-
-test('Nacos keeps its config in the database that it is given', () => {
-  const { find } = played((shop) => make('nacos')(shop));
-  const variables = find('StatefulSet', 'backend')?.spec.template.spec.containers[0].env;
-  expect(variables).toContainEqual({ name: 'MYSQL_SERVICE_HOST', value: 'registry-db' });
-  expect(variables).toContainEqual({ name: 'MYSQL_SERVICE_DB_NAME', value: 'registry_db' });
-  expect(variables).toContainEqual({
-    name: 'MYSQL_SERVICE_PASSWORD_FILE',
-    value: '/run/secrets/registry-db/password',
-  });
-});
-
-test('Nacos knows itself under the name that the others know it by', () => {
-  const { find } = played((shop) => make('nacos')(shop));
-  const { env: variables } = find('StatefulSet', 'backend')?.spec.template.spec.containers[0] ?? {};
-  const script = find('StatefulSet', 'backend')?.spec.template.spec.volumes.find(
-    ({ name }: { name: string }) => name === 'config',
-  ).configMap.name;
-  expect(find('ConfigMap', script)?.data['start.sh']).toContain('-Dnacos.server.ip=$POD_NAME.$PEERS');
-  expect(variables).toContainEqual({
-    name: 'MEMBERS',
-    value: 'backend-0.backend-peers:8848,backend-1.backend-peers:8848,backend-2.backend-peers:8848',
-  });
-});
-
-test('Nacos wants a database that lets it in', () => {
-  const open = (shop: Environment) =>
-    StatefulBackend.mysql(shop, 'open-db', { provider: 'external', external: { host: 'db.example.com' } } as never);
-  expect(messages((shop) => make('nacos')(shop, { database: open(shop) }))).toContain(
-    "'database': must have credentials, but open-db has none",
-  );
-});

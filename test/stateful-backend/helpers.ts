@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -76,4 +77,43 @@ export function messages(make: (shop: Environment) => unknown): string[] {
   const app = new MicroserviceApp({ outdir: mkdtempSync(join(tmpdir(), 'backend-')), quiet: true });
   make(new Environment(app, 'production'));
   return app.findings().flatMap(({ rule, message }) => (rule === 'invalid' ? [message] : []));
+}
+
+/** A config file of a backend. */
+export const scriptOf = ({ objects }: ReturnType<typeof played>, backend: string, name: string): string =>
+  objects.find(({ metadata }) => metadata.name.startsWith(`${backend}-config-`))?.data[name] ?? '';
+
+/**
+ * Runs a script of a backend with folders of its own in place of those that it names, and with programs that do what
+ * they are told here.
+ */
+export function shell(
+  script: string,
+  folders: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  env: Readonly<Record<string, string>> = {},
+  programs: Readonly<Record<string, string>> = {},
+) {
+  const root = mkdtempSync(join(tmpdir(), 'script-'));
+  try {
+    let text = script;
+    for (const [folder, files] of Object.entries({ ...folders, '/programs': {} })) {
+      mkdirSync(join(root, folder), { recursive: true });
+      text = text.replaceAll(folder, join(root, folder));
+      for (const [name, content] of Object.entries<string>(files)) writeFileSync(join(root, folder, name), content);
+    }
+    for (const [name, content] of Object.entries(programs)) {
+      writeFileSync(join(root, 'programs', name), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
+    }
+    const PATH = `${join(root, 'programs')}:${process.env.PATH}`;
+    const variables = { POD_NAME: 'it-0', PEERS: 'it-peers', MEMBERS: '', STANDALONE: '', DEPLOYMENT: '' };
+    const { status, stdout, stderr } = spawnSync('sh', [], {
+      input: text,
+      cwd: root,
+      env: { PATH, ...variables, ...env },
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 }

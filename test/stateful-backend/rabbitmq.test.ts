@@ -131,6 +131,11 @@ test('tells its users where it is', () => {
   });
 });
 
+test('a user has the virtual host that it names', () => {
+  expect(events({}, { vhost: 'mall' }).env.EVENTS_VHOST).toBe('mall');
+  expect(events({}, { vhost: 'mall' }).system.uses[0]?.vhost).toBe('mall');
+});
+
 test('says how many connections it accepts', () => {
   expect(fileOf({ maxConnections: 300 }, 'rabbitmq.conf')).toContain('connection_max = 300\n');
   const [backend] = events({ maxConnections: 300 }).system.backends;

@@ -233,6 +233,8 @@ const configCenter = subject<ConfigCenterProps>({
           namespace: 'shop',
           group: 'SHOP',
           dataIds: ['shop.yaml'],
+          optional: false,
+          discovery: true,
           credentials: {
             username: { secret: 'nacos', key: 'username' },
             password: { secret: 'nacos', key: 'password' },

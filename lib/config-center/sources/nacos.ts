@@ -11,6 +11,21 @@ export interface NacosSettings extends SourceSettings {
   readonly group?: string;
   /** What every consumer reads. @defaultValue none: the process asks by itself */
   readonly dataIds?: readonly string[];
+  /**
+   * Whether a consumer starts without a data id that is missing or cannot be read: `optional:` in its
+   * `SPRING_CONFIG_IMPORT`. It then starts with the defaults of its image, and follows as soon as the data id is there.
+   * `false` for a consumer that must not run without.
+   * @defaultValue true: data ids are made by people in the console, so a first rollout would wait for them, and a new pod
+   * would not start while Nacos is away
+   * @see https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files.optional-prefix
+   */
+  readonly optional?: boolean;
+  /**
+   * Whether its consumers also register there and find each other: the same server and account, in the same namespace and
+   * group. Calls between them are declared with `calls` all the same, or the policies of their pods refuse them.
+   * @defaultValue false
+   */
+  readonly discovery?: boolean;
   /** What it asks for at the door. @defaultValue the account of the server where it is a backend that has one */
   readonly credentials?: NacosCredentials;
 }
@@ -25,7 +40,13 @@ export interface NacosUse {
   readonly group?: string;
   /** What this consumer reads. @defaultValue the same as all */
   readonly dataIds?: readonly string[];
+  /** Whether it starts without them. @defaultValue that of all */
+  readonly optional?: boolean;
+  /** Whether it registers there and finds others. @defaultValue that of all */
+  readonly discovery?: boolean;
 }
+
+const DEFAULT_GROUP = 'DEFAULT_GROUP';
 
 const dataIds = check.optional(
   check.listOf(
@@ -61,9 +82,16 @@ export const nacos: SourceKind<NacosSettings, NacosUse> = {
     namespace: check.optional(check.nonEmptyText),
     group: check.optional(check.nonEmptyText),
     dataIds,
+    optional: check.optional(check.boolean),
+    discovery: check.optional(check.boolean),
     credentials: check.optional(credentials),
   },
-  useChecks: { group: check.optional(check.nonEmptyText), dataIds },
+  useChecks: {
+    group: check.optional(check.nonEmptyText),
+    dataIds,
+    optional: check.optional(check.boolean),
+    discovery: check.optional(check.boolean),
+  },
   secrets: ({ server, credentials: given = accountAt(server) ?? {} }) => {
     const { username, password, accessKey, secretKey, token }: Partial<Record<string, SecretSource>> = given;
     return {
@@ -74,27 +102,34 @@ export const nacos: SourceKind<NacosSettings, NacosUse> = {
       NACOS_ACCESS_TOKEN: token,
     };
   },
+  // Its clients for config and for discovery both read the account that is named for neither.
   secretAliases: {
-    SPRING_CLOUD_NACOS_CONFIG_USERNAME: 'NACOS_USERNAME',
-    SPRING_CLOUD_NACOS_CONFIG_PASSWORD: 'NACOS_PASSWORD',
+    SPRING_CLOUD_NACOS_USERNAME: 'NACOS_USERNAME',
+    SPRING_CLOUD_NACOS_PASSWORD: 'NACOS_PASSWORD',
     SPRING_CLOUD_NACOS_CONFIG_ACCESS_KEY: 'NACOS_ACCESS_KEY',
     SPRING_CLOUD_NACOS_CONFIG_SECRET_KEY: 'NACOS_SECRET_KEY',
+    SPRING_CLOUD_NACOS_DISCOVERY_ACCESS_KEY: 'NACOS_ACCESS_KEY',
+    SPRING_CLOUD_NACOS_DISCOVERY_SECRET_KEY: 'NACOS_SECRET_KEY',
   },
   variables: ({ settings, use, address }) => {
     // Without a scheme it means HTTP.
     const server = `${address.https ? 'https://' : ''}${address.host}:${address.port}`;
-    const group = use.group ?? settings.group ?? 'DEFAULT_GROUP';
+    const group = use.group ?? settings.group ?? DEFAULT_GROUP;
     const wanted = use.dataIds ?? settings.dataIds ?? [];
     const some = wanted.length > 0;
+    const prefix = (use.optional ?? settings.optional ?? true) ? 'optional:nacos:' : 'nacos:';
+    const discovery = use.discovery ?? settings.discovery ?? false;
     return {
       NACOS_SERVER_ADDR: server,
       NACOS_NAMESPACE: settings.namespace,
       NACOS_GROUP: group,
       NACOS_DATA_IDS: some ? wanted.join(',') : undefined,
-      SPRING_CLOUD_NACOS_CONFIG_SERVER_ADDR: server,
+      SPRING_CLOUD_NACOS_SERVER_ADDR: server,
       SPRING_CLOUD_NACOS_CONFIG_NAMESPACE: settings.namespace,
       SPRING_CLOUD_NACOS_CONFIG_GROUP: group,
-      SPRING_CONFIG_IMPORT: some ? wanted.map((id) => `nacos:${id}`).join(',') : undefined,
+      SPRING_CLOUD_NACOS_DISCOVERY_NAMESPACE: discovery ? settings.namespace : undefined,
+      SPRING_CLOUD_NACOS_DISCOVERY_GROUP: discovery ? (settings.group ?? DEFAULT_GROUP) : undefined,
+      SPRING_CONFIG_IMPORT: some ? wanted.map((id) => `${prefix}${id}`).join(',') : undefined,
     };
   },
 };
