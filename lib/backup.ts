@@ -22,6 +22,7 @@ import { readProps } from './checks/read-props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { shortened } from './metadata/names';
+import { PROTECTION } from './metadata/protection';
 import { canBeApart } from './model/apart';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
@@ -157,14 +158,8 @@ export class Backup extends JobWorkload {
   }
 
   private createClaim({ size, storageClass }: { readonly size: string; readonly storageClass?: string }) {
-    const { waveOf } = this.environment;
-    const metadata = this.metadata({
-      // Many classes make a volume when its first pod comes, which may be tonight. What is in the last wave holds up none.
-      ...(waveOf === undefined ? {} : { 'argocd.argoproj.io/sync-wave': '1000' }),
-      // Backups are deleted by people, never because a program no longer speaks of them.
-      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-    });
+    // Backups are deleted by people, never because a program no longer declares them.
+    const metadata = this.metadata(PROTECTION);
     return new KubernetesObject<PersistentVolumeClaim>(
       this,
       'VolumeClaim',

@@ -1,19 +1,23 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { LimitRange, Namespace, ResourceQuota } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
 import { problemsOf, readProps } from './checks/read-props';
 import * as check from './checks/values';
+import { decidesWaves, objectWaves } from './environment/object-waves';
+import type { PlacedManifest } from './environment/prerequisites';
 import { type EnvironmentProps, type EnvironmentSettings, environmentChecks, withDefaults } from './environment/props';
 import { computedQuota } from './environment/quota';
-import { deploymentWaves } from './environment/waves';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject, type Manifest } from './kubernetes/kubernetes-object';
 import { derivedOnce } from './kubernetes/synthesis';
 import { objectMetadata } from './metadata/object-metadata';
+import { PROTECTION } from './metadata/protection';
+import { isApart } from './model/apart';
 import { DESCRIBE, recordsOf } from './model/describe';
 import { ENVIRONMENT_FACTS, type EnvironmentFacts, type Priority } from './model/environment-facts';
+import { WITHOUT_WAVE } from './model/sync-wave';
 import type { Records } from './model/system';
 
 /**
@@ -72,10 +76,12 @@ export class Environment<Stage extends string = string> extends Chart {
   }
 
   [DESCRIBE](): Records {
-    const { namespace, kubernetesVersion: kubernetes, production, tenant, nodes } = this.settings;
+    const { namespace, kubernetesVersion: kubernetes, production, tenant, deployOrder, nodes } = this.settings;
     const { path } = this.node;
     const known = { allocatable: nodes?.allocatable, zones: nodes?.zones, count: nodes?.count };
-    return { environments: [{ path, name: this.stage, namespace, kubernetes, production, tenant, nodes: known }] };
+    return {
+      environments: [{ path, name: this.stage, namespace, kubernetes, production, tenant, deployOrder, nodes: known }],
+    };
   }
 
   private facts(): EnvironmentFacts {
@@ -100,7 +106,10 @@ export class Environment<Stage extends string = string> extends Chart {
       zoneCount: settings.nodes?.zones,
       nodeCount: settings.nodes?.count,
       quotaIsComputed: settings.quota === 'computed',
-      waveOf: settings.deployOrder === 'argo-cd' ? (path) => this.waves().get(path) ?? 0 : undefined,
+      waveOf:
+        settings.deployOrder === 'argo-cd'
+          ? (object, manifest) => this.waves()(object.node.path, manifest as Manifest)
+          : undefined,
       priorityClassOf: (priority) => this.priorityClass(priority),
     };
   }
@@ -119,7 +128,7 @@ export class Environment<Stage extends string = string> extends Chart {
       kinds.Namespace,
       {
         ...metadata,
-        annotations: this.settings.annotations,
+        annotations: { ...this.settings.annotations, ...PROTECTION },
         labels: {
           ...labels,
           ...Object.fromEntries(levels),
@@ -186,13 +195,17 @@ export class Environment<Stage extends string = string> extends Chart {
       });
   }
 
-  private waves(): ReadonlyMap<string, number> {
+  private waves(): ReturnType<typeof objectWaves> {
     return derivedOnce(this, this, () => {
-      const { workloads, calls, waits } = recordsOf(this.node.findAll());
-      return deploymentWaves(
-        workloads.map(({ path }) => path),
-        [...calls, ...waits],
-      );
+      const constructs = this.node.findAll();
+      let objects: readonly PlacedManifest[] | undefined;
+      return objectWaves({
+        records: recordsOf(constructs),
+        objects: () => {
+          objects ??= constructs.filter(isRelevant).flatMap(withoutWave);
+          return objects;
+        },
+      });
     });
   }
 
@@ -210,6 +223,19 @@ export class Environment<Stage extends string = string> extends Chart {
       }));
     }
     return name;
+  }
+}
+
+const isRelevant = (construct: IConstruct): construct is ApiObject =>
+  ApiObject.isApiObject(construct) && decidesWaves(construct.kind) && !isApart(construct);
+
+function withoutWave(object: ApiObject): PlacedManifest[] {
+  try {
+    const manifest = WITHOUT_WAVE in object ? (object as KubernetesObject)[WITHOUT_WAVE]() : object.toJson();
+    return [{ path: object.node.path, manifest }];
+  } catch {
+    // The object itself is reported.
+    return [];
   }
 }
 

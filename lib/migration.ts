@@ -17,10 +17,13 @@ import type { Awaitable } from './workload/wait';
  * Work that must be done before a service of this version starts: a change of the schema, a new topic, a new index.
  *
  * Makes a Job, a ServiceAccount without token and a NetworkPolicy. The name of the Job ends in the hash of what it
- * runs, so that a new version is a new Job. Who `waitsFor` it starts after it:
+ * runs, so that a new version is a new Job. It runs once: the finished Job stays in the cluster until a later release
+ * no longer holds it and the tool that applies prunes it. Delete a Job to run it again.
  *
- * - where the environment has `deployOrder: 'argo-cd'`, the Job is a hook of the sync, one wave before the service;
- * - where it has a `check`, the pods of the service ask with it before they start, whoever applied them.
+ * Workloads that `waitsFor` it start after it:
+ *
+ * - where the environment has `deployOrder: 'argo-cd'`, the Job is one wave before the service;
+ * - where it has a `check`, the pods of the service run it before they start, whatever applied them.
  *
  * @example
  * const schema = new Migration(shop, 'orders-schema', { image: 'orders-schema:2.0.1', check: ['flyway', 'validate'] });
@@ -59,21 +62,9 @@ export class Migration extends JobWorkload implements Awaitable {
 
   private createJob(): KubernetesObject<Job> {
     const { annotations, ttlSecondsAfterFinished } = this.settings;
-    return new HashedJob(this, 'Job', kinds.Job, this.runnerMetadata({ ...this.hook, ...annotations }), () => ({
+    // No hook of Argo CD: every sync runs its hooks again, and this runs once.
+    return new HashedJob(this, 'Job', kinds.Job, this.runnerMetadata(annotations), () => ({
       spec: { ttlSecondsAfterFinished, ...this.jobSpec() },
     }));
-  }
-
-  /**
-   * A hook of the sync itself, not before it: on an empty cluster its account, policy and config come with the sync.
-   * A hook is no part of what Argo CD compares, so a Job that was tidied away is no difference.
-   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
-   */
-  private get hook(): Readonly<Record<string, string>> {
-    if (this.environment.waveOf === undefined) return {};
-    return {
-      'argocd.argoproj.io/hook': 'Sync',
-      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
-    };
   }
 }

@@ -17,6 +17,13 @@ test('is a namespace of another name and level where it is told to', () => {
   expect(metadata).toMatchObject({ name: 'shop-test', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } });
 });
 
+test('is a namespace that neither Argo CD nor Flux deletes', () => {
+  expect(object(quietEnvironment(), 'Namespace').metadata.annotations).toEqual({
+    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+    'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+  });
+});
+
 test('lets nobody in and nobody out who was not declared', () => {
   const policy = object(quietEnvironment(), 'NetworkPolicy');
   expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });

@@ -53,6 +53,14 @@ test('is another Job for another version, because that of a Job cannot change', 
   expect(second).not.toBe(first);
 });
 
+test('stays when it is done, so that no tool that applies the same files again makes a second one', () => {
+  expect(shop({ check }).schema.job.toJson().spec).not.toHaveProperty('ttlSecondsAfterFinished');
+});
+
+test('is deleted after a while where that is wanted', () => {
+  expect(shop({ check, ttlAfterFinished: '24h' }).schema.job.toJson().spec.ttlSecondsAfterFinished).toBe(86_400);
+});
+
 test('outlasts a database that is still starting', () => {
   expect(shop({ check }).schema.job.toJson().spec).toMatchObject({ backoffLimit: 10, activeDeadlineSeconds: 3_600 });
 });
@@ -182,22 +190,15 @@ describe('with Argo CD', () => {
   test('comes after its database and before those who wait', () => {
     const { orders, schema, database } = shop({}, { deployOrder });
     expect([database.statefulSet, schema.job, orders.deployment].map((object) => annotationsOf(object)[WAVE])).toEqual([
-      '0',
+      undefined,
       '1',
       '2',
     ]);
     expect(findingsOf(orders)).toEqual([]);
   });
 
-  test('is a hook of the sync, so that a Job that was tidied away is no difference', () => {
-    expect(annotationsOf(shop({}, { deployOrder }).schema.job)).toMatchObject({
-      'argocd.argoproj.io/hook': 'Sync',
-      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
-    });
-  });
-
-  test('is no hook without it', () => {
-    expect(annotationsOf(shop({ check }).schema.job)).toEqual({});
+  test('is no hook, because every sync runs all of its hooks again', () => {
+    expect(Object.keys(annotationsOf(shop({}, { deployOrder }).schema.job))).toEqual([WAVE]);
   });
 
   test('is asked nevertheless where it has a check, because the same files may be applied by hand', () => {

@@ -515,7 +515,7 @@ describe('calls', () => {
     const waves = [a, b, c].map(
       ({ deployment }) => deployment.toJson().metadata.annotations?.['argocd.argoproj.io/sync-wave'],
     );
-    expect(waves).toEqual(['2', '1', '0']);
+    expect(waves).toEqual(['2', '1', undefined]);
   });
 
   test('do not leave the environment', () => {

@@ -16,9 +16,9 @@ import {
 /** What work that is done once may say of itself. Only the image is needed. */
 export interface BatchJobProps extends RunProps, ParallelProps {
   /**
-   * How long it stays when it is done, to read its log; `false` keeps it. An apply after that runs it again, so the
-   * work must bear being done twice.
-   * @defaultValue 24h
+   * How long the finished Job stays. Where something applies the same files again, a Job that was deleted runs again:
+   * Argo CD (self-heal) and Flux would repeat it after every TTL.
+   * @defaultValue false: it stays, so that it runs once; the next version replaces it where the tool prunes
    * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
    */
   readonly ttlAfterFinished?: Duration | false;
@@ -40,7 +40,7 @@ export const batchJobChecks: Checks<BatchJobProps> = {
 export type BatchJobSettings = ReturnType<typeof withDefaults>;
 
 export function withDefaults(props: BatchJobProps) {
-  const { image = 'missing', ttlAfterFinished = '24h', overrides = {} } = props;
+  const { image = 'missing', ttlAfterFinished = false, overrides = {} } = props;
   return {
     ...props,
     image,

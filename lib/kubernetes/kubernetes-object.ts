@@ -1,5 +1,6 @@
 import { ApiObject, type ApiObjectMetadata, type GroupVersionKind, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { inSyncWave, WITHOUT_WAVE } from '../model/sync-wave';
 import { merged, type Patch } from './merge';
 import { derivedOnce } from './synthesis';
 
@@ -63,7 +64,12 @@ export class KubernetesObject<Kind extends object = Manifest> extends ApiObject 
    * every time.
    */
   override toJson(): Manifest {
-    return derivedOnce(this, this, () => this.render());
+    return derivedOnce(this, this, () => inSyncWave(this, this[WITHOUT_WAVE]()));
+  }
+
+  /** The manifest from which the waves of all objects are worked out. */
+  [WITHOUT_WAVE](): Manifest {
+    return derivedOnce(this, this.fieldPatches, () => this.render());
   }
 
   private render(): Manifest {

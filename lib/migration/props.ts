@@ -21,9 +21,9 @@ export interface MigrationProps extends RunProps {
    */
   readonly checkInterval?: Duration | false;
   /**
-   * How long it stays when it is done, to read its log; `false` keeps it. An apply after that runs it again: a
-   * migration that was made already must do nothing.
-   * @defaultValue 24h
+   * How long the finished Job stays. Where something applies the same files again, a Job that was deleted runs again:
+   * Argo CD (self-heal) and Flux would repeat it after every TTL.
+   * @defaultValue false: it stays, so that it runs once; the next version replaces it where the tool prunes
    * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
    */
   readonly ttlAfterFinished?: Duration | false;
@@ -52,7 +52,7 @@ export const migrationChecks: Checks<MigrationProps> = {
 export type MigrationSettings = ReturnType<typeof withDefaults>;
 
 export function withDefaults(props: MigrationProps) {
-  const { image = 'missing', ttlAfterFinished = '24h', checkInterval = '5s', overrides = {} } = props;
+  const { image = 'missing', ttlAfterFinished = false, checkInterval = '5s', overrides = {} } = props;
   return {
     ...props,
     image,

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { KubernetesVersion } from '../kubernetes/version';
@@ -40,8 +40,8 @@ export interface EnvironmentFacts {
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
   readonly quotaIsComputed: boolean;
-  /** The wave in which Argo CD deploys a workload; `undefined` where no order was asked for. */
-  readonly waveOf: ((path: string) => number) | undefined;
+  /** The wave in which Argo CD applies an object, written by what renders it; `undefined` where no order was asked for. */
+  readonly waveOf: ((object: ApiObject, manifest: object) => number) | undefined;
   /** Whether priority classes of this environment exist. */
   readonly priorityClassOf: (priority: Priority) => string | undefined;
 }

@@ -28,6 +28,8 @@ export interface EnvironmentRecord {
   /** Whether customers depend on it. */
   readonly production: boolean;
   readonly tenant: string | undefined;
+  /** What applies it in which order; `undefined` where no order was asked for. */
+  readonly deployOrder: 'argo-cd' | undefined;
   /** What is known of its nodes. */
   readonly nodes: NodesRecord;
 }

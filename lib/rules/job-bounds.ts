@@ -1,20 +1,20 @@
 import type { CronJobSpec, JobSpec } from 'kubernetes-types/batch/v1';
 import { shortestInterval } from '../model/cron';
 import { manifestsOf } from '../model/manifests';
+import type { ObjectRecord } from '../model/system';
 import type { Rule, Violation } from './rule';
 
 export const jobBounds: Rule = {
   id: 'job-bounds',
   severity: 'error',
-  summary: 'Every job ends, is tidied away, and is not started again while it still runs.',
+  summary: 'Every job has a deadline and a retry limit, runs once, and does not overlap itself.',
   *check(system) {
     const manifests = manifestsOf(system);
-    for (const { path, manifest } of manifests.ofKind('Job')) {
-      const spec: Partial<JobSpec> = manifest.spec ?? {};
-      yield* ends(path, spec);
-      if (isSet(spec.ttlSecondsAfterFinished)) continue;
-      const message = 'stays for ever when it is done: it has no ttlSecondsAfterFinished';
-      yield { path, severity: 'warning', message, fix: 'ttlSecondsAfterFinished: 86400, a day to read its log' };
+    const reconciled = new Set(system.environments.flatMap(({ name, deployOrder }) => (deployOrder ? [name] : [])));
+    for (const object of manifests.ofKind('Job')) {
+      const spec: Partial<JobSpec> = object.manifest.spec ?? {};
+      yield* ends(object.path, spec);
+      yield* kept(object, spec.ttlSecondsAfterFinished, reconciled.has(object.environment ?? ''));
     }
     for (const { path, manifest } of manifests.ofKind('CronJob')) {
       const spec: Partial<CronJobSpec> = manifest.spec ?? {};
@@ -28,6 +28,20 @@ export const jobBounds: Rule = {
     }
   },
 };
+
+/** A Job that is applied stays, or it runs again; one that is only created is pruned by nothing else than its TTL. */
+function* kept({ path, manifest }: ObjectRecord, ttl: unknown, isReconciled: boolean): Iterable<Violation> {
+  const { name, annotations = {} } = manifest.metadata;
+  if (name === undefined && !isSet(ttl)) {
+    const message = 'is created under a new name each time and never deleted: it has no ttlSecondsAfterFinished';
+    yield { path, severity: 'warning', message, fix: 'ttlSecondsAfterFinished: 86400, a day to read its log' };
+  }
+  if (name !== undefined && isSet(ttl) && isReconciled && !('argocd.argoproj.io/hook' in annotations)) {
+    const message = `is deleted ${ttl} s after it is done, and then Argo CD makes it again: it runs once every ${ttl} s`;
+    const fix = 'no ttlSecondsAfterFinished (ttlAfterFinished: false): Argo CD prunes it with the next version';
+    yield { path, severity: 'warning', message, fix };
+  }
+}
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 

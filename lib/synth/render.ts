@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { derivedOnce } from '../kubernetes/synthesis';
 import type { Finding } from '../model/finding';
+import { inSyncWave } from '../model/sync-wave';
 import type { ObjectRecord } from '../model/system';
 import { isSafe, placeOf } from './layout';
 import { dependencyCircles, inOrder, predecessors } from './order';
@@ -35,7 +36,8 @@ export function rendered(constructs: readonly IConstruct[], extension: string, s
       continue;
     }
     try {
-      recordOf.set(object, { path, ...place, manifest: derivedOnce(object, object, () => object.toJson()) });
+      const rendered: Manifest = derivedOnce(object, object, () => object.toJson());
+      recordOf.set(object, { path, ...place, manifest: inSyncWave(object, rendered) });
     } catch (error) {
       problems.push(problem(path, `cannot be rendered: ${(error as Error).message}`));
     }

@@ -1,4 +1,3 @@
-import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { PodTemplateSpec, ServiceAccount } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
@@ -168,13 +167,9 @@ export abstract class Workload<PortName extends string = string> extends Connect
     });
   }
 
-  /** The metadata of the object that runs the pods; where it was asked for, with its place in the order of deployment. */
+  /** The metadata of the object that runs the pods. */
   protected runnerMetadata(annotations: Readonly<Record<string, string>> = {}) {
-    const { waveOf } = this.environment;
-    const wave = waveOf && {
-      'argocd.argoproj.io/sync-wave': Lazy.any({ produce: () => String(waveOf(this.path)) }) as string,
-    };
-    return { ...this.metadata({ ...wave, ...annotations }), labels: { ...this.labels } };
+    return { ...this.metadata(annotations), labels: { ...this.labels } };
   }
 
   /** The part of the model that all kinds share. */

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { shortestInterval } from '../../lib/model/cron';
 import { jobBounds } from '../../lib/rules/job-bounds';
 import { Shop } from '../support/rules';
@@ -11,9 +12,9 @@ const cronJob = (spec: object, jobSpec: object = job) => ({
   spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template, ...jobSpec } }, ...spec },
 });
 
-test('says nothing of jobs that end and are tidied away', () => {
+test('says nothing of jobs that end', () => {
   const shop = Shop.create();
-  const spec = { ...job, template, ttlSecondsAfterFinished: 86_400 };
+  const spec = { ...job, template };
   shop.foreign('once', { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once' }, spec });
   shop.foreign('forbid', cronJob({ concurrencyPolicy: 'Forbid' }));
   shop.foreign('rare', cronJob({ schedule: '0 3 * * *' }));
@@ -28,7 +29,44 @@ test('speaks of a job without an end, and warns of what is left to defaults', ()
     '[test/once] error: may run for ever: it has no activeDeadlineSeconds',
     '[test/once] warning: does not say how often it is tried again after a failure: it is 6 times, over about an hour',
     '[test/once] error: has the restartPolicy Always, which Kubernetes refuses for a job',
-    '[test/once] warning: stays for ever when it is done: it has no ttlSecondsAfterFinished',
+  ]);
+});
+
+test('warns of a job that Argo CD would make again each time its TTL has deleted it', () => {
+  const spec = { ...job, template, ttlSecondsAfterFinished: 3_600 };
+  const once = (annotations: object) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'once', annotations },
+    spec,
+  });
+  const argo = Shop.create({ deployOrder: 'argo-cd' });
+  argo.foreign('once', once({}));
+  expect(argo.says(jobBounds)).toEqual([
+    '[test/once] warning: is deleted 3600 s after it is done, and then Argo CD makes it again: it runs once every 3600 s',
+  ]);
+  const hook = Shop.create({ deployOrder: 'argo-cd' });
+  hook.foreign('once', once({ 'argocd.argoproj.io/hook': 'PreSync' }));
+  const byHand = Shop.create();
+  byHand.foreign('once', once({}));
+  expect([...hook.says(jobBounds), ...byHand.says(jobBounds)]).toEqual([]);
+});
+
+test('warns of a job that is created anew each time and that nothing deletes', () => {
+  const shop = Shop.create();
+  const created = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { generateName: 'once-' },
+    spec: { ...job, template },
+  };
+  new (class extends ApiObject {
+    override toJson() {
+      return created;
+    }
+  })(shop, 'once', { apiVersion: 'batch/v1', kind: 'Job' });
+  expect(shop.says(jobBounds)).toEqual([
+    '[test/once] warning: is created under a new name each time and never deleted: it has no ttlSecondsAfterFinished',
   ]);
 });
 
