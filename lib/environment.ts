@@ -7,6 +7,7 @@ import { problemsOf, readProps } from './checks/read-props';
 import * as check from './checks/values';
 import { decidesWaves, objectWaves } from './environment/object-waves';
 import type { PlacedManifest } from './environment/prerequisites';
+import { priorityClass } from './environment/priority-classes';
 import { type EnvironmentProps, type EnvironmentSettings, environmentChecks, withDefaults } from './environment/props';
 import { computedQuota } from './environment/quota';
 import { kinds } from './kubernetes/kinds';
@@ -16,7 +17,8 @@ import { objectMetadata } from './metadata/object-metadata';
 import { PROTECTION } from './metadata/protection';
 import { isApart } from './model/apart';
 import { DESCRIBE, recordsOf } from './model/describe';
-import { ENVIRONMENT_FACTS, type EnvironmentFacts, type Priority } from './model/environment-facts';
+import { ENVIRONMENT_FACTS, type EnvironmentFacts } from './model/environment-facts';
+import { effectivePriorities, type Priority, priorities } from './model/priority';
 import { WITHOUT_WAVE } from './model/sync-wave';
 import type { Records } from './model/system';
 
@@ -35,7 +37,8 @@ import type { Records } from './model/system';
  */
 export class Environment<Stage extends string = string> extends Chart {
   readonly stage: Stage;
-  readonly namespaceObject: KubernetesObject<Namespace>;
+  /** Missing where cluster-scoped objects are external. */
+  readonly namespaceObject: KubernetesObject<Namespace> | undefined;
   /** Nothing may talk to anything that does not say so. */
   readonly defaultDeny: KubernetesObject<NetworkPolicy>;
   readonly limitRange: KubernetesObject<LimitRange>;
@@ -45,6 +48,7 @@ export class Environment<Stage extends string = string> extends Chart {
 
   private readonly settings: EnvironmentSettings;
   private readonly own: Construct;
+  private readonly used = new Set<Priority>();
 
   constructor(scope: Construct, stage: Stage, given: EnvironmentProps = {}) {
     const { props, problems } = readProps(environmentChecks, given);
@@ -55,11 +59,13 @@ export class Environment<Stage extends string = string> extends Chart {
     this[ENVIRONMENT_FACTS] = this.facts();
     // A name that sorts before every service: kubectl applies the files of a directory in the order of their names.
     this.own = new Construct(this, '_environment');
-    this.namespaceObject = this.createNamespace();
+    this.namespaceObject = settings.clusterScoped === 'external' ? undefined : this.createNamespace();
     this.defaultDeny = this.createDefaultDeny();
     this.limitRange = this.createLimitRange();
     this.resourceQuota = settings.quota === false ? undefined : this.createQuota();
-    this.node.addValidation({ validate: () => [...problemsOf(check.dnsLabel, stage, 'id'), ...problems] });
+    this.node.addValidation({
+      validate: () => [...problemsOf(check.dnsLabel, stage, 'id'), ...problems, ...uselessBase(props)],
+    });
   }
 
   /**
@@ -77,10 +83,24 @@ export class Environment<Stage extends string = string> extends Chart {
 
   [DESCRIBE](): Records {
     const { namespace, kubernetesVersion: kubernetes, production, tenant, deployOrder, nodes } = this.settings;
-    const { path } = this.node;
-    const known = { allocatable: nodes?.allocatable, zones: nodes?.zones, count: nodes?.count };
+    const { priorityBase, priorityClasses } = this.settings;
+    const names = priorities.map((priority) => [priority, this.priorityClassName(priority)] as const);
     return {
-      environments: [{ path, name: this.stage, namespace, kubernetes, production, tenant, deployOrder, nodes: known }],
+      environments: [
+        {
+          path: this.node.path,
+          name: this.stage,
+          namespace,
+          kubernetes,
+          production,
+          tenant,
+          deployOrder,
+          priorityClasses: Object.fromEntries(names) as Record<Priority, string>,
+          priorityBase: namesAll(priorityClasses) ? undefined : priorityBase,
+          expected: this.expected(),
+          nodes: { allocatable: nodes?.allocatable, zones: nodes?.zones, count: nodes?.count },
+        },
+      ],
     };
   }
 
@@ -111,6 +131,7 @@ export class Environment<Stage extends string = string> extends Chart {
           ? (object, manifest) => this.waves()(object.node.path, manifest as Manifest)
           : undefined,
       priorityClassOf: (priority) => this.priorityClass(priority),
+      priorityOf: (path) => this.priorities().get(path) ?? 'standard',
     };
   }
 
@@ -118,25 +139,21 @@ export class Environment<Stage extends string = string> extends Chart {
     return objectMetadata({ name, component: 'environment' }, this[ENVIRONMENT_FACTS]);
   }
 
-  private createNamespace(): KubernetesObject<Namespace> {
-    const { namespace, tenant, podSecurity } = this.settings;
+  private namespaceMetadata() {
+    const { namespace, tenant, podSecurity, annotations } = this.settings;
     const { labels, namespace: _, ...metadata } = this.metadata(namespace);
     const levels = ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]);
-    return new KubernetesObject<Namespace>(
-      this.own,
-      'Namespace',
-      kinds.Namespace,
-      {
-        ...metadata,
-        annotations: { ...this.settings.annotations, ...PROTECTION },
-        labels: {
-          ...labels,
-          ...Object.fromEntries(levels),
-          ...(tenant === undefined ? {} : { 'cdk8s-microservices/tenant': tenant }),
-        },
-      },
-      () => ({}),
-    );
+    const owner = tenant === undefined ? {} : { 'cdk8s-microservices/tenant': tenant };
+    return {
+      ...metadata,
+      annotations: { ...annotations, ...PROTECTION },
+      labels: { ...labels, ...Object.fromEntries(levels), ...owner } as Record<string, string>,
+    };
+  }
+
+  private createNamespace(): KubernetesObject<Namespace> {
+    const metadata = this.namespaceMetadata();
+    return new KubernetesObject<Namespace>(this.own, 'Namespace', kinds.Namespace, metadata, () => ({}));
   }
 
   private createDefaultDeny(): KubernetesObject<NetworkPolicy> {
@@ -209,21 +226,57 @@ export class Environment<Stage extends string = string> extends Chart {
     });
   }
 
-  /** Priority classes belong to the whole cluster, so they carry the name of the namespace; made when first used. */
+  private priorities(): ReadonlyMap<string, Priority> {
+    return derivedOnce(this, this.used, () => {
+      const { workloads, calls } = recordsOf(this.node.findAll());
+      return effectivePriorities(workloads, calls);
+    });
+  }
+
+  /** Priority classes belong to the whole cluster, so they carry the name of the namespace. */
+  private priorityClassName(priority: Priority): string {
+    return this.settings.priorityClasses[priority] ?? `${this.settings.namespace}-${priority}`;
+  }
+
+  /** Made when first used. */
   private priorityClass(priority: Priority): string {
-    const name = `${this.settings.namespace}-${priority}`;
-    if (this.own.node.tryFindChild(name) === undefined) {
+    const { clusterScoped, priorityClasses, priorityBase, production } = this.settings;
+    const name = this.priorityClassName(priority);
+    const isWritten = clusterScoped === 'managed' && priorityClasses[priority] === undefined;
+    if (isWritten && !this.used.has(priority)) {
       const { namespace: _, ...metadata } = this.metadata(name);
-      const { value, meaning } = priorities[priority];
-      new KubernetesObject<PriorityClass>(this.own, name, kinds.PriorityClass, metadata, () => ({
-        value,
-        globalDefault: false,
-        preemptionPolicy: priority === 'optional' ? 'Never' : 'PreemptLowerPriority',
-        description: meaning,
-      }));
+      const body = () => priorityClass(priority, priorityBase, production);
+      new KubernetesObject<PriorityClass>(this.own, name, kinds.PriorityClass, metadata, body);
     }
+    this.used.add(priority);
     return name;
   }
+
+  /** What others must have made, as far as this environment knows what it must be like. */
+  private expected(): Manifest[] {
+    const { clusterScoped, priorityClasses, priorityBase, production } = this.settings;
+    const { labels } = this.namespaceMetadata();
+    const namespace: Manifest = { ...kinds.Namespace, metadata: { name: this.settings.namespace, labels } };
+    const classes = priorities.flatMap((priority): Manifest[] => {
+      const manifest = { ...kinds.PriorityClass, metadata: { name: this.priorityClassName(priority) } };
+      if (!this.used.has(priority)) return [];
+      if (priorityClasses[priority] !== undefined) return [manifest];
+      return clusterScoped === 'external'
+        ? [{ ...manifest, ...priorityClass(priority, priorityBase, production) }]
+        : [];
+    });
+    return clusterScoped === 'external' ? [namespace, ...classes] : classes;
+  }
+}
+
+const namesAll = (classes: EnvironmentProps['priorityClasses'] = {}): boolean =>
+  priorities.every((priority) => classes[priority] !== undefined);
+
+function uselessBase({ priorityBase, priorityClasses }: Partial<EnvironmentProps>): string[] {
+  if (priorityBase === undefined || !namesAll(priorityClasses)) return [];
+  return [
+    "'priorityBase': must be left out where 'priorityClasses' names all three, whose values belong to the cluster",
+  ];
 }
 
 const isRelevant = (construct: IConstruct): construct is ApiObject =>
@@ -238,9 +291,3 @@ function withoutWave(object: ApiObject): PlacedManifest[] {
     return [];
   }
 }
-
-const priorities: Readonly<Record<Priority, { readonly value: number; readonly meaning: string }>> = {
-  critical: { value: 1_000_000, meaning: 'Business stops without it.' },
-  standard: { value: 100_000, meaning: 'The usual.' },
-  optional: { value: 10_000, meaning: 'Business goes on without it; it is the first to make room.' },
-};

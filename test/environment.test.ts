@@ -54,6 +54,73 @@ test('puts its objects into its namespace, and no namespace on those of the clus
   }
 });
 
+describe('priority classes', () => {
+  const classesOf = (id: string, props: EnvironmentProps = {}) => {
+    const environment = new Environment(quietApp(), id, props);
+    for (const priority of ['optional', 'standard', 'critical'] as const)
+      new StatelessService(environment, priority, { image: 'a:1.0.0', priority });
+    return manifestsOf(environment)
+      .filter(({ kind }) => kind === 'PriorityClass')
+      .map(({ metadata, value, preemptionPolicy }) => [metadata.name, value, preemptionPolicy]);
+  };
+
+  test('of production are above those of every other environment', () => {
+    expect(classesOf('production')).toEqual([
+      ['production-optional', 101_000, 'Never'],
+      ['production-standard', 102_000, 'PreemptLowerPriority'],
+      ['production-critical', 103_000, 'PreemptLowerPriority'],
+    ]);
+  });
+
+  test('of test end no pods of others', () => {
+    expect(classesOf('test')).toEqual([
+      ['test-optional', 1_000, 'Never'],
+      ['test-standard', 2_000, 'Never'],
+      ['test-critical', 3_000, 'Never'],
+    ]);
+  });
+
+  test('begin where the program says', () => {
+    expect(classesOf('staging', { priorityBase: 50_000 }).map(([, value]) => value)).toEqual([51_000, 52_000, 53_000]);
+  });
+
+  test('are those of the cluster where they are named', () => {
+    const priorityClasses = { critical: 'platform-critical' };
+    expect(classesOf('test', { priorityClasses }).map(([name]) => name)).toEqual(['test-optional', 'test-standard']);
+    const environment = quietEnvironment({ priorityClasses });
+    const web = new StatelessService(environment, 'web', { image: 'web:1.0.0', priority: 'critical' });
+    expect((web.deployment.toJson() as Manifest).spec.template.spec.priorityClassName).toBe('platform-critical');
+    expect(findingsOf(environment).filter((finding) => finding.includes('PriorityClass'))).toEqual([]);
+  });
+});
+
+test('leaves cluster-scoped objects to others, and says what it expects', () => {
+  const environment = quietEnvironment({ clusterScoped: 'external', tenant: 'acme' });
+  new StatelessService(environment, 'web', { image: 'web:1.0.0' });
+  const kindsOf = manifestsOf(environment).map(({ kind }) => kind);
+  expect(kindsOf).not.toContain('Namespace');
+  expect(kindsOf).not.toContain('PriorityClass');
+  expect(environment.namespaceObject).toBeUndefined();
+  const [record] = (environment.node.root as ReturnType<typeof quietApp>).system().environments;
+  expect(record?.expected).toMatchObject([
+    {
+      kind: 'Namespace',
+      metadata: {
+        name: 'test',
+        labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'cdk8s-microservices/tenant': 'acme' },
+      },
+    },
+    { kind: 'PriorityClass', metadata: { name: 'test-standard' }, value: 2_000, preemptionPolicy: 'Never' },
+  ]);
+  expect(findingsOf(environment).filter((finding) => finding.includes('PriorityClass'))).toEqual([]);
+});
+
+test('expects nothing where it writes everything', () => {
+  const environment = quietEnvironment();
+  new StatelessService(environment, 'web', { image: 'web:1.0.0' });
+  expect((environment.node.root as ReturnType<typeof quietApp>).system().environments[0]?.expected).toEqual([]);
+});
+
 describe('the quota', () => {
   test('is what its contents take at the most', () => {
     const environment = quietEnvironment({ resources: { cpu: '100m', memory: '256Mi' } });

@@ -383,7 +383,7 @@ describe('pods', () => {
     const [a, b] = ['a', 'b'].map((id) => new StatelessService(environment, id, { image, priority: 'critical' }));
     expect(podOf(a as StatelessService).priorityClassName).toBe('test-critical');
     const classes = manifestsOf((b as StatelessService).node.root).filter(({ kind }) => kind === 'PriorityClass');
-    expect(classes.map(({ metadata, value }) => [metadata.name, value])).toEqual([['test-critical', 1_000_000]]);
+    expect(classes.map(({ metadata, value }) => [metadata.name, value])).toEqual([['test-critical', 3_000]]);
   });
 
   test('keep text in variables as it is', () => {

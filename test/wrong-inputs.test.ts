@@ -226,6 +226,12 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'environment: a quota of text': (shop) => environment(shop, { quota: 'much' }),
   'environment: backend TLS without an issuer': (shop) => environment(shop, { backendTls: { issuerKind: 'Issuer' } }),
   'environment: backend TLS as a word': (shop) => environment(shop, { backendTls: true }),
+  'environment: a negative priority base': (shop) => environment(shop, { priorityBase: -1 }),
+  'environment: a priority base for classes that exist': (shop) =>
+    environment(shop, { priorityBase: 1, priorityClasses: { critical: 'a', standard: 'b', optional: 'c' } }),
+  'environment: a class for a priority that does not exist': (shop) =>
+    environment(shop, { priorityClasses: { urgent: 'platform-urgent' } }),
+  'environment: cluster-scoped objects of nobody': (shop) => environment(shop, { clusterScoped: false }),
   'environment: no value to pick': (shop) => shop.pick({ production: 1 } as never),
 
   'external: no place': (shop) => external(shop, { ports: 3306 }),

@@ -6,8 +6,10 @@ import type { Quantity } from '../kubernetes/quantity';
 import { type KubernetesVersion, kubernetesVersions } from '../kubernetes/version';
 import { type BackendTls, backendTlsCheck } from '../model/backend-tls';
 import { isProductionName } from '../model/environment-facts';
+import type { Priority } from '../model/priority';
 import type { HttpProbes } from '../model/probe';
 import { probeOrNone } from '../workload/probes';
+import { HIGHEST_BASE, PRODUCTION_BASE } from './priority-classes';
 
 export interface EnvironmentProps {
   /** The namespace that holds everything. @defaultValue the id of the environment */
@@ -80,6 +82,27 @@ export interface EnvironmentProps {
   /** Annotates workloads with the order in which Argo CD deploys them: callees first. @defaultValue no order */
   readonly deployOrder?: 'argo-cd';
   /**
+   * Where the values of its priority classes begin: `optional` has this and 1000, `standard` this and 2000, `critical`
+   * this and 3000. Environments that share a cluster are ordered by it; keep them 10000 apart. Kubernetes refuses to
+   * change the value of a class: to change it later, delete the classes first (pods that run keep their value).
+   * @defaultValue 100000 in production, otherwise 0: all of production goes before everything else, and only production
+   * ends pods of others to make room
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+   */
+  readonly priorityBase?: number;
+  /**
+   * Names of priority classes that the cluster has already, for some or all priorities:
+   * `{ critical: 'platform-critical' }`. No class is written for them.
+   * @defaultValue none: the environment writes a class of its own for each priority that is used
+   */
+  readonly priorityClasses?: Partial<Readonly<Record<Priority, string>>>;
+  /**
+   * Whether its cluster-scoped objects are written: the Namespace and the priority classes. `external` expects them,
+   * where only a platform team may make them.
+   * @defaultValue managed: one apply makes the whole environment
+   */
+  readonly clusterScoped?: 'managed' | 'external';
+  /**
    * How much its pods may do.
    * @defaultValue restricted
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
@@ -149,6 +172,15 @@ export const environmentChecks: Checks<EnvironmentProps> = {
   endpointPropagation: check.optional(check.duration),
   balancerDetection: check.optional(check.duration),
   deployOrder: check.optional(check.oneOf('argo-cd')),
+  priorityBase: check.optional(check.integer(0, HIGHEST_BASE)),
+  priorityClasses: check.optional(
+    check.fields({
+      critical: check.optional(check.objectName),
+      standard: check.optional(check.objectName),
+      optional: check.optional(check.objectName),
+    }),
+  ),
+  clusterScoped: check.optional(check.oneOf('managed', 'external')),
   podSecurity: check.optional(check.oneOf('restricted', 'baseline', 'privileged')),
   backendTls: check.optional(backendTlsCheck),
 };
@@ -183,6 +215,9 @@ export function withDefaults(id: string, props: EnvironmentProps) {
     tolerations,
     endpointPropagationSeconds: seconds(endpointPropagation),
     balancerDetectionSeconds: seconds(balancerDetection),
+    priorityBase: props.priorityBase ?? ((props.production ?? isProductionName(id)) ? PRODUCTION_BASE : 0),
+    priorityClasses: props.priorityClasses ?? {},
+    clusterScoped: props.clusterScoped ?? ('managed' as const),
     podSecurity: props.podSecurity ?? ('restricted' as const),
     backendTls: props.backendTls ?? false,
   };

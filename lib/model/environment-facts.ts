@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { KubernetesVersion } from '../kubernetes/version';
 import type { BackendTls } from './backend-tls';
+import type { Priority } from './priority';
 import type { HttpProbes } from './probe';
 
 /** What everything inside an environment takes from it. */
@@ -42,15 +43,14 @@ export interface EnvironmentFacts {
   readonly quotaIsComputed: boolean;
   /** The wave in which Argo CD applies an object, written by what renders it; `undefined` where no order was asked for. */
   readonly waveOf: ((object: ApiObject, manifest: object) => number) | undefined;
-  /** Whether priority classes of this environment exist. */
+  /** The PriorityClass that stands for a priority; `undefined` where there are no classes. */
   readonly priorityClassOf: (priority: Priority) => string | undefined;
+  /** The priority of the workload at a path, after all calls are declared. */
+  readonly priorityOf: (path: string) => Priority;
 }
 
 /** `production`, `prod`, `production-eu`. */
 export const isProductionName = (name: string): boolean => /^prod(uction)?(-|$)/.test(name);
-
-/** Who gets resources first when there are not enough for all. */
-export type Priority = 'critical' | 'standard' | 'optional';
 
 /** Where a construct that is an environment keeps its facts; a symbol, so that two copies of the package agree. */
 export const ENVIRONMENT_FACTS = Symbol.for('cdk8s-microservices.environment-facts');
@@ -87,4 +87,5 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   quotaIsComputed: false,
   waveOf: undefined,
   priorityClassOf: () => undefined,
+  priorityOf: () => 'standard',
 };

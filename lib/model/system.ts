@@ -1,5 +1,6 @@
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import type { KubernetesVersion } from '../kubernetes/version';
+import type { Priority } from './priority';
 
 /** The whole system as plain data: what constructs write and what rules, reports and reviews read. */
 export interface System {
@@ -30,6 +31,12 @@ export interface EnvironmentRecord {
   readonly tenant: string | undefined;
   /** What applies it in which order; `undefined` where no order was asked for. */
   readonly deployOrder: 'argo-cd' | undefined;
+  /** The names of the classes that stand for its priorities. */
+  readonly priorityClasses: Readonly<Record<Priority, string>>;
+  /** Where the values of its classes begin; `undefined` where all of them are those of the cluster. */
+  readonly priorityBase: number | undefined;
+  /** Objects that must exist before it is applied, because they belong to the whole cluster and others make them. */
+  readonly expected: readonly Manifest[];
   /** What is known of its nodes. */
   readonly nodes: NodesRecord;
 }
@@ -49,6 +56,8 @@ export interface WorkloadRecord {
   readonly environment: string;
   readonly name: string;
   readonly component: string;
+  /** As it was declared; `undefined` leaves it to those that call it. */
+  readonly priority: Priority | undefined;
   /** Path of the object that holds its pod template. */
   readonly objectPath: string;
   readonly ports: readonly PortRecord[];

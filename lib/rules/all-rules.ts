@@ -16,6 +16,7 @@ import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
 import { ordinalScale } from './ordinal-scale';
 import { partitionParallelism } from './partition-parallelism';
+import { priorityInversion } from './priority-inversion';
 import { probeDependency } from './probe-dependency';
 import { referenceDangling } from './reference-dangling';
 import { retryIdempotent } from './retry-idempotent';
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   nodeFit,
   ordinalScale,
   partitionParallelism,
+  priorityInversion,
   probeDependency,
   referenceDangling,
   retryIdempotent,

@@ -13,7 +13,12 @@ export const referenceDangling: Rule = {
     'Whatever an object of the system refers to by name is in the system too; Secrets come from elsewhere by design.',
   *check(system) {
     const manifests = manifestsOf(system);
-    for (const owner of manifests.podOwners) yield* podReferences(owner, manifests);
+    const classes = new Set(
+      system.environments.flatMap(({ expected }) =>
+        expected.flatMap(({ kind, metadata }) => (kind === 'PriorityClass' ? [metadata.name] : [])),
+      ),
+    );
+    for (const owner of manifests.podOwners) yield* podReferences(owner, manifests, classes);
     for (const service of manifests.ofKind('Service')) yield* serviceReferences(service, manifests);
     for (const ingress of manifests.ofKind('Ingress')) yield* ingressReferences(ingress, manifests);
     for (const budget of manifests.ofKind('PodDisruptionBudget')) yield* selectedReferences(budget, manifests);

@@ -17,13 +17,16 @@ export const zoneLoss: Rule = {
       system.environments.flatMap(({ name, nodes: { zones } }) => (zones ? [[name, zones]] : [])),
     );
     if (zonesOf.size === 0) return;
+    const criticalClasses = new Map(
+      system.environments.map(({ name, priorityClasses }) => [name, priorityClasses.critical]),
+    );
     const manifests = manifestsOf(system);
     const voters = new Set(backendOwners(system, votes).map(({ owner }) => owner));
     for (const owner of manifests.podOwners) {
       const zones = zonesOf.get(owner.object.environment ?? '');
       if (zones === undefined || !movableKinds.has(owner.kind)) continue;
       yield* unreachableZones(owner, zones, manifests);
-      if (owner.pod.priorityClassName?.endsWith('-critical')) {
+      if (owner.pod.priorityClassName === criticalClasses.get(owner.object.environment ?? '')) {
         yield* loss(owner, zones, voters.has(owner), manifests);
       }
     }

@@ -3,7 +3,7 @@ import { container, envSource, toleration, volume, volumeMount } from '../checks
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
-import type { Priority } from '../model/environment-facts';
+import type { Priority } from '../model/priority';
 import type { EnvValue } from './env';
 import { type Resources, resourcesCheck } from './resources';
 
@@ -49,8 +49,11 @@ export interface PodProps {
   /** Taints that the pods bear, beside those of the environment. @defaultValue none */
   readonly tolerations?: readonly Toleration[];
   /**
-   * Who goes first when there is not enough for all: `critical` before `standard` before `optional`.
-   * @defaultValue standard
+   * The order in which pods get resources when there are not enough for all: `critical` before `standard` before
+   * `optional`. A lower one than that of a workload that cannot work without this one is a finding.
+   * @defaultValue the highest of those that call or use it and cannot do without it, at least `standard`. Where that
+   * changes, because something critical begins to call it, its pods are rolled out once
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
    */
   readonly priority?: Priority;
   /** Annotations of the pods. @defaultValue none */

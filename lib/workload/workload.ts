@@ -64,7 +64,6 @@ export abstract class Workload<PortName extends string = string> extends Connect
   readonly networkPolicy: KubernetesObject<NetworkPolicy>;
 
   private readonly input: WorkloadInput;
-  private readonly priorityClassName: string | undefined;
   private readonly awaited: Awaitable[] = [];
   private readonly waits: PodPart[] = [];
   private readonly requests: number[] = [];
@@ -78,7 +77,8 @@ export abstract class Workload<PortName extends string = string> extends Connect
       problems: [...portProblems(input.ports), ...input.problems],
     });
     this.input = input;
-    this.priorityClassName = this.environment.priorityClassOf(input.props.priority ?? 'standard');
+    // Classes are made with the first that needs them; which one a workload gets follows from all calls.
+    this.environment.priorityClassOf(input.props.priority ?? 'standard');
     this.serviceAccount = this.createServiceAccount();
     this.networkPolicy = this.createNetworkPolicy();
     this.node.addValidation({
@@ -161,7 +161,7 @@ export abstract class Workload<PortName extends string = string> extends Connect
       probes,
       shutdown: shutdownOf(this.shutdown),
       parts,
-      priorityClassName: this.priorityClassName,
+      priorityClassName: this.environment.priorityClassOf(this.environment.priorityOf(this.path)),
       spread,
       restartPolicy,
     });
@@ -181,6 +181,7 @@ export abstract class Workload<PortName extends string = string> extends Connect
           environment: this.environment.name,
           name: this.name,
           component: this.input.component,
+          priority: this.input.props.priority,
           objectPath,
           ports: Object.values<CalleePort>(this.ports).map(({ name, port, protocol }) => ({ name, port, protocol })),
           replicas,

@@ -63,7 +63,7 @@ test('no rule speaks of any combination of what a service may ask for', () => {
         const shop = Shop.create({ kubernetesVersion, quota, deployOrder: 'argo-cd' }, 'production');
         const orders = shop.add('orders', props as Partial<StatelessServiceProps<string>>);
         const payments = shop.add('payments');
-        const web = shop.add('web');
+        const web = shop.add('web', { priority: props.priority as 'standard' | undefined });
         orders.calls(payments, { timeout: '3s', retries: 2, idempotent: true });
         if (Object.keys(orders.ports).length > 0) {
           web.calls(orders, { port: Object.keys(orders.ports)[0] as string, timeout: '4s' });

@@ -6,11 +6,16 @@ import { listed } from '../wording';
 /** Config maps that the cluster, or a mesh, puts into every namespace. */
 const givenConfigMaps = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert']);
 
-export function* podReferences(owner: PodOwner, manifests: Manifests): Iterable<Violation> {
+/** @param classes - priority classes that the cluster has already */
+export function* podReferences(
+  owner: PodOwner,
+  manifests: Manifests,
+  classes: ReadonlySet<string>,
+): Iterable<Violation> {
   const { object, pod, allContainers } = owner;
   const { path } = object;
   yield* serviceAccount(owner, manifests);
-  yield* priorityClass(owner, manifests);
+  yield* priorityClass(owner, manifests, classes);
   yield* headlessService(owner, manifests);
   for (const volume of listOf(pod.volumes))
     if (volume.configMap || volume.projected) yield* volumeOf(owner, volume, manifests);
@@ -36,16 +41,20 @@ function* serviceAccount(owner: PodOwner, manifests: Manifests): Iterable<Violat
   };
 }
 
-function* priorityClass({ object, pod }: PodOwner, manifests: Manifests): Iterable<Violation> {
+function* priorityClass(
+  { object, pod }: PodOwner,
+  manifests: Manifests,
+  classes: ReadonlySet<string>,
+): Iterable<Violation> {
   const { priorityClassName: name } = pod;
-  if (!name || name.startsWith('system-')) return;
+  if (!name || name.startsWith('system-') || classes.has(name)) return;
   if (manifests.findInCluster('PriorityClass', name) ?? manifests.find(object, 'PriorityClass', name)) return;
   yield {
     path: object.path,
     // It belongs to the cluster, and the cluster may have it.
     severity: 'warning',
     message: `has the PriorityClass ${name}, which nothing here makes: without it its pods are refused`,
-    fix: "priority: 'critical', 'standard' or 'optional', whose classes the Environment makes",
+    fix: "priority: 'critical', 'standard' or 'optional', whose classes the Environment makes, or its name in priorityClasses of the Environment",
   };
 }
 
