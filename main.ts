@@ -178,7 +178,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
   const dailyReport = new ScheduledJob(shop, 'daily-report', {
     image: 'daily-report:1.3.0',
-    schedule: '30 2 * * *',
+    schedule: '30 4 * * *',
     timeZone: 'Europe/Berlin',
     activeDeadline: '2h',
     priority: 'optional',

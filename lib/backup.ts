@@ -183,7 +183,7 @@ export class Backup extends JobWorkload {
       backend: this.backend,
       pods,
       place: placeOf(this.settings),
-      activeDeadlineSeconds: this.run.activeDeadlineSeconds,
+      activeDeadlineSeconds: undefined,
     };
     if (typeof restore === 'string') {
       return [new Restore(this, 'Restore', { ...common, name: restoreName(this.name), member: undefined }).job];

@@ -23,7 +23,7 @@ import { JobWorkload } from './workload/job-workload';
  * @example
  * const report = new ScheduledJob(shop, 'daily-report', {
  *   image: 'report:1.3.0',
- *   schedule: '30 2 * * *',
+ *   schedule: '30 4 * * *',
  *   timeZone: 'Europe/Berlin',
  * });
  */

@@ -203,6 +203,12 @@ describe('the way back', () => {
     expect(metadata.generateName).toBe('orders-db-backup-restore-');
   });
 
+  test('has no deadline that would cut it off between the old data and the new, and is not retried', () => {
+    const { spec } = restoreOf(backup());
+    expect(spec).not.toHaveProperty('activeDeadlineSeconds');
+    expect(spec).toHaveProperty('backoffLimit', 0);
+  });
+
   test('takes the newest backup where nobody says another', () => {
     const [fetch] = restoreOf(backup()).spec.template.spec.initContainers;
     expect(named(fetch.env, 'BACKUP')).toEqual({ name: 'BACKUP', value: 'latest' });

@@ -32,7 +32,8 @@ export interface RestoreInput {
   readonly pods: BackupPods;
   /** Where its pods run. */
   readonly place: Pick<PodProps, 'nodeSelector' | 'tolerations' | 'priority' | 'podAnnotations'>;
-  readonly activeDeadlineSeconds: number;
+  /** When it is stopped; `undefined` for never: what is cut off after it has dropped the old data leaves half of both. */
+  readonly activeDeadlineSeconds: number | undefined;
   /** The member whose volume is filled, where that is how it is done. */
   readonly member: (MemberRestore['members'][number] & Pick<MemberRestore, 'path' | 'port'>) | undefined;
 }
@@ -61,15 +62,15 @@ export class Restore extends JobWorkload {
         command: member ? member.command : scriptCommand('restore.sh'),
         resources,
       },
-      // Somebody looks on, and knows better than a loop what to do when it fails.
-      run: runOf({ restartPolicy: 'Never' }, { activeDeadline: `${activeDeadlineSeconds}s`, backoffLimit: 0 }),
+      // A restore is supervised: it is not retried automatically.
+      run: runOf({ restartPolicy: 'Never' }, { activeDeadline: '1h', backoffLimit: 0 }),
       problems: [],
     });
     this.reach(backend, { connectionsPerPod: 1 });
     if (store.opening) this.allowTo(store.opening.peers, [store.opening]);
     this.add(member ? memberPart(pods, member) : networkPart(pods));
     this.job = new RestoreJob(this, file, this.metadata(), () => ({
-      spec: { ttlSecondsAfterFinished: DAY_SECONDS, ...this.jobSpec() },
+      spec: { ttlSecondsAfterFinished: DAY_SECONDS, ...this.jobSpec(), activeDeadlineSeconds },
     }));
   }
 

@@ -51,8 +51,7 @@ export function longestInterval(schedule: string): number | undefined {
   const [minutes, hours, days, months, weekdays] = valuesOfAll(fields as Fields);
   if (!minutes || !hours || !days || !months || !weekdays) return undefined;
   const times = hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
-  // Where both days are said, one of them is enough.
-  const either = !/^[*?]/.test(fields[2] as string) && !/^[*?]/.test(fields[4] as string);
+  const either = isEitherDay(fields as Fields);
   let longest = 0;
   let last: number | undefined;
   for (let day = 0; day < DAYS; day += 1) {
@@ -67,6 +66,30 @@ export function longestInterval(schedule: string): number | undefined {
   }
   return longest === 0 ? undefined : longest;
 }
+
+/**
+ * On how many hours of a day a schedule starts, and whether it does in a certain minute, given as minutes since 1970 as
+ * the clock shows them; `undefined` for a schedule without times of day, such as `@every 90m`.
+ */
+export function startsAt(schedule: string): { hours: number; matches(minute: number): boolean } | undefined {
+  const fields = (macros[schedule.trim()] ?? schedule).trim().split(/\s+/);
+  if (fields.length !== 5) return undefined;
+  const [minutes, hours, days, months, weekdays] = valuesOfAll(fields as Fields);
+  if (!minutes || !hours || !days || !months || !weekdays) return undefined;
+  const either = isEitherDay(fields as Fields);
+  return {
+    hours: hours.length,
+    matches(minute) {
+      const date = new Date(minute * 60_000);
+      if (!minutes.includes(date.getUTCMinutes()) || !hours.includes(date.getUTCHours())) return false;
+      const [inMonth, inWeek] = [days.includes(date.getUTCDate()), weekdays.includes(date.getUTCDay())];
+      return months.includes(date.getUTCMonth() + 1) && (either ? inMonth || inWeek : inMonth && inWeek);
+    },
+  };
+}
+
+/** Where both days are said, one of them is enough. */
+const isEitherDay = ([, , day, , weekday]: Fields): boolean => !/^[*?]/.test(day) && !/^[*?]/.test(weekday);
 
 /** The numbers that one field stands for: a star, `5`, `1-5`, `0,30`, a step of 15 from the start. */
 function valuesOf(field: string, min: number, max: number): number[] | undefined {

@@ -1,4 +1,4 @@
 import type { Previous } from './system';
 
-/** Where there has been no synth before. */
-export const nothingBefore: Previous = { manifestOf: () => undefined };
+/** The previous output of a first synth: empty. */
+export const nothingBefore: Previous = { manifestOf: () => undefined, dataObjects: () => [] };

@@ -250,4 +250,18 @@ export interface ObjectRecord {
 export interface Previous {
   /** An object as it was: the same kind, namespace and name, in the same file. `undefined` where it is new. */
   readonly manifestOf: (object: ObjectRecord) => Manifest | undefined;
+  /** The StatefulSets, PersistentVolumeClaims and Namespaces that were there, in whatever file. */
+  readonly dataObjects: () => readonly PreviousRecord[];
+}
+
+/** An object of the output of the synth before. */
+export interface PreviousRecord {
+  /** Its folder under `dist/`; `undefined` for a plain chart. */
+  readonly environment: string | undefined;
+  readonly kind: string;
+  /** Empty for what belongs to the cluster. */
+  readonly namespace: string;
+  readonly name: string;
+  /** `undefined` where its file cannot be read any more. */
+  readonly manifest: () => Manifest | undefined;
 }

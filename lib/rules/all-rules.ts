@@ -6,11 +6,16 @@ import { configMissing } from './config-missing';
 import { configSize } from './config-size';
 import { configUnused } from './config-unused';
 import { connectionPool } from './connection-pool';
+import { dataLoss } from './data-loss';
 import { disruptionDeadlock } from './disruption-deadlock';
 import { disruptionQuorum } from './disruption-quorum';
 import { drainSequence } from './drain-sequence';
+import { dstGap } from './dst-gap';
+import { engineUpgrade } from './engine-upgrade';
 import { imagePinned } from './image-pinned';
+import { immutableField } from './immutable-field';
 import { jobBounds } from './job-bounds';
+import { memberRemoval } from './member-removal';
 import { nameClash } from './name-clash';
 import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
@@ -24,14 +29,17 @@ import { retryStorm } from './retry-storm';
 import { rolloutProgress } from './rollout-progress';
 import { routeConflict } from './route-conflict';
 import type { Rule } from './rule';
+import { scaleHandover } from './scale-handover';
 import { secretLiteral } from './secret-literal';
 import { selectorOverlap } from './selector-overlap';
 import { shardLayout } from './shard-layout';
 import { standbyWrite } from './standby-write';
 import { startupDeadlock } from './startup-deadlock';
+import { storageClass } from './storage-class';
 import { storageMode } from './storage-mode';
 import { timeoutBudget } from './timeout-budget';
 import { versionGate } from './version-gate';
+import { volumeResize } from './volume-resize';
 import { zoneLoss } from './zone-loss';
 
 /** Every rule, in the order of their names. */
@@ -44,11 +52,16 @@ export const rules: readonly Rule[] = [
   configSize,
   configUnused,
   connectionPool,
+  dataLoss,
   disruptionDeadlock,
   disruptionQuorum,
   drainSequence,
+  dstGap,
+  engineUpgrade,
   imagePinned,
+  immutableField,
   jobBounds,
+  memberRemoval,
   nameClash,
   nameValid,
   nodeFit,
@@ -61,13 +74,16 @@ export const rules: readonly Rule[] = [
   retryStorm,
   rolloutProgress,
   routeConflict,
+  scaleHandover,
   secretLiteral,
   selectorOverlap,
   shardLayout,
   standbyWrite,
   startupDeadlock,
+  storageClass,
   storageMode,
   timeoutBudget,
   versionGate,
+  volumeResize,
   zoneLoss,
 ];

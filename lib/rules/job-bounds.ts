@@ -12,8 +12,11 @@ export const jobBounds: Rule = {
     const manifests = manifestsOf(system);
     const reconciled = new Set(system.environments.flatMap(({ name, deployOrder }) => (deployOrder ? [name] : [])));
     for (const object of manifests.ofKind('Job')) {
+      const { metadata } = object.manifest;
       const spec: Partial<JobSpec> = object.manifest.spec ?? {};
-      yield* ends(object.path, spec);
+      // What has no name can only be created by hand, and then a person is watching: a deadline would cut a restore off.
+      const isWatched = isSet(metadata?.generateName) && !isSet(metadata?.name);
+      yield* ends(object.path, isWatched ? { activeDeadlineSeconds: 0, ...spec } : spec);
       yield* kept(object, spec.ttlSecondsAfterFinished, reconciled.has(object.environment ?? ''));
     }
     for (const { path, manifest } of manifests.ofKind('CronJob')) {

@@ -21,3 +21,6 @@ export function exceeds(seconds: number, limit: number): boolean {
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
+
+/** `kubectl -n production`, and without a namespace only `kubectl`. */
+export const kubectl = (namespace: string): string => (namespace === '' ? 'kubectl' : `kubectl -n ${namespace}`);

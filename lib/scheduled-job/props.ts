@@ -64,7 +64,7 @@ export const scheduledJobChecks: Checks<ScheduledJobProps> = {
   ...parallelChecks,
   schedule: check.matching(
     (value) => check.isText(value) && isSchedule(value),
-    'a schedule of minute, hour, day, month and weekday such as 30 2 * * *, or @daily',
+    'a schedule of minute, hour, day, month and weekday such as 30 4 * * *, or @daily',
   ),
   timeZone: check.optional(check.matching(isTimeZone, 'a time zone such as Europe/Berlin or Etc/UTC')),
   concurrencyPolicy: check.optional(check.oneOf('Forbid', 'Allow', 'Replace')),

@@ -21,6 +21,17 @@ test('says nothing of jobs that end', () => {
   expect(shop.says(jobBounds)).toEqual([]);
 });
 
+test('says nothing of a job that only a person can create, who watches it', () => {
+  const shop = Shop.create();
+  const spec = { backoffLimit: 0, ttlSecondsAfterFinished: 86_400, template };
+  shop.foreign('restore', { apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'restore-' }, spec });
+  const [object] = shop.system().objects.filter(({ manifest }) => manifest.kind === 'Job');
+  expect(object).toBeDefined();
+  const named = { ...object?.manifest, metadata: { generateName: 'restore-' } };
+  const system = { ...shop.system(), objects: [{ ...object, manifest: named }] } as never;
+  expect([...jobBounds.check(system)]).toEqual([]);
+});
+
 test('speaks of a job without an end, and warns of what is left to defaults', () => {
   const shop = Shop.create();
   const spec = { template: { spec: { containers: [] } } };
