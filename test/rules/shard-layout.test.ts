@@ -37,6 +37,7 @@ test('another number of shards', () => {
     'shard-layout [test/orders-db] goes from 2 to 4 shards: of 4 rows, about 2 would be looked for on a shard where they do not lie; 2 shards; for more, a second database beside it into which the rows are copied, and then the services use that one',
   ]);
   expect(changed([4], [3])).toEqual([
+    expect.stringContaining('data-loss [test] the StatefulSet orders-db-shard-3 is no longer written'),
     'shard-layout [test/orders-db] goes from 4 to 3 shards: of 4 rows, about 3 would be looked for on a shard where they do not lie; 4 shards; for more, a second database beside it into which the rows are copied, and then the services use that one',
   ]);
 });
