@@ -30,6 +30,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     imagePullSecrets: ['registry-credentials'],
     deployOrder: 'argo-cd',
     probes: { readiness: { http: '/readyz' }, liveness: { http: '/livez' } },
+    monitoring: { labels: { release: 'kube-prometheus-stack' }, runbook: 'https://wiki.example.com/shop/runbooks' },
     nodes: { zones: 3, allocatable: { cpu: '7500m', memory: '28Gi' } },
   });
 

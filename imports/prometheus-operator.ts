@@ -41,6 +41,8 @@ export interface MetricsEndpoint {
   /** The name of the port. */
   readonly port: string;
   readonly path?: string;
+  /** Parameters of the request. */
+  readonly params?: Readonly<Record<string, readonly string[]>>;
   readonly scheme?: 'http' | 'https';
   readonly interval?: string;
   readonly scrapeTimeout?: string;

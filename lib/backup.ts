@@ -198,7 +198,8 @@ export class Backup extends JobWorkload {
   private alertGroup(): AlertGroup {
     const { name, backend, environment } = this;
     const { alerts, maxAgeSeconds, job } = this.settings;
-    const { severities = {}, runbook, labels = {} } = alerts === false ? {} : alerts;
+    const { monitoring } = environment;
+    const { severities, runbook, labels = monitoring.labels } = alerts === false ? {} : alerts;
     const rules = () =>
       backupAlerts({
         namespace: environment.namespace,
@@ -208,8 +209,8 @@ export class Backup extends JobWorkload {
         maxAgeSeconds,
         startingSeconds: job.startingDeadlineSeconds,
         labels: ownerLabels(environment),
-        severities: { critical: 'critical', warning: 'warning', ...severities },
-        runbook,
+        severities: { ...monitoring.severities, ...severities },
+        runbook: runbook ?? (monitoring.runbook && `${monitoring.runbook}/${backend.name}`),
       });
     return { name, environment, labels, rules };
   }

@@ -124,6 +124,7 @@ export class Environment<Stage extends string = string> extends Chart {
       production: settings.production,
       backendTls: settings.backendTls,
       zoneCount: settings.nodes?.zones,
+      monitoring: settings.monitoring,
       nodeCount: settings.nodes?.count,
       quotaIsComputed: settings.quota === 'computed',
       waveOf:

@@ -33,15 +33,18 @@ import {
 } from './monitored-app/props';
 import {
   annotationPart,
+  knownPort,
   METRICS_PORT,
   podMonitorSpec,
   portPart,
   prometheusPods,
   type ScrapePort,
+  scrapeLabel,
   scrapePort,
   scrapeVia,
   serviceMonitorSpec,
 } from './monitored-app/scrape';
+import type { ScrapedPods } from './workload/metrics-source';
 import type { Workload } from './workload/workload';
 
 /** The ports that a workload has, by name. */
@@ -70,6 +73,11 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
   readonly dashboard: KubernetesObject<ConfigMap> | undefined;
 
   private readonly workload: Workload;
+  /** Whose pods are asked: those of the workload, or of its exporter. */
+  private readonly pods: ScrapedPods;
+  private readonly scraped: boolean;
+  /** Whether one of the ports of the workload is asked, and not one that its engine has for that. */
+  private readonly ownPorts: boolean;
   private readonly environment: EnvironmentFacts;
   private readonly settings: MonitoredAppSettings;
   private readonly via: NonNullable<MonitoredAppProps['via']>;
@@ -79,9 +87,13 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
     const { props, problems } = readProps(monitoredAppChecks, given as MonitoredAppProps);
     this.workload = scope;
     this.environment = environmentOf(this);
-    this.settings = withDefaults(props);
-    const { found, problems: ofPort } = scrapePort(scope.ports, props.port);
-    const { via, problems: ofVia } = scrapeVia(found, props.via);
+    const { monitoring } = this.environment;
+    this.settings = withDefaults(props, monitoring, scope.name);
+    const { pods, found, problems: ofPort, ownPorts } = this.target(props.port);
+    this.pods = pods;
+    this.scraped = found !== undefined;
+    this.ownPorts = ownPorts;
+    const { via, problems: ofVia } = scrapeVia(found, props.via ?? (monitoring.operator ? undefined : 'annotations'));
     this.via = via;
     if (found) this.openWay(found);
     this.serviceMonitor = found && via === 'service-monitor' ? this.createServiceMonitor(found) : undefined;
@@ -95,11 +107,20 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
     this.node.addValidation({ validate: () => [...problems, ...ofPort, ...ofVia] });
   }
 
+  /** Where the metrics are. */
+  private target(wanted: string | number | undefined) {
+    const { workload } = this;
+    const source = wanted === undefined ? workload.metricsSource() : 'its ports';
+    if (source === 'none') return { pods: workload, found: undefined, problems: [], ownPorts: false };
+    if (source === 'its ports') return { pods: workload, ...scrapePort(workload.ports, wanted), ownPorts: true };
+    return { pods: source.pods, found: knownPort(source), problems: [], ownPorts: false };
+  }
+
   private openWay(port: ScrapePort): void {
-    const { workload, settings, via } = this;
-    workload.add(portPart(port));
-    if (via === 'annotations') workload.add(annotationPart(port, settings));
-    workload.allowFrom([prometheusPods(settings)], port.port);
+    const { pods, settings, via } = this;
+    pods.add(portPart(port));
+    if (via === 'annotations') pods.add(annotationPart(port, settings));
+    pods.allowFrom([prometheusPods(settings)], port.port);
   }
 
   private metadata(name: string, labels: Readonly<Record<string, string>> = {}) {
@@ -109,16 +130,19 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
   private createServiceMonitor(port: ScrapePort): KubernetesObject<ServiceMonitor> {
     const { workload, settings } = this;
     const metadata = this.metadata(workload.name, settings.prometheus.labels);
+    const label = scrapeLabel(workload.name);
+    const service = this.objectOf('Service');
+    for (const [key, value] of Object.entries(label)) service?.metadata.addLabel(key, value);
     return new KubernetesObject<ServiceMonitor>(this, 'ServiceMonitor', serviceMonitorKind, metadata, () => ({
-      spec: serviceMonitorSpec(selectorOf(workload.name), port, settings),
+      spec: serviceMonitorSpec(label, port, settings),
     }));
   }
 
   private createPodMonitor(port: ScrapePort): KubernetesObject<PodMonitor> {
-    const { workload, settings } = this;
+    const { workload, pods, settings } = this;
     const metadata = this.metadata(workload.name, settings.prometheus.labels);
     return new KubernetesObject<PodMonitor>(this, 'PodMonitor', podMonitorKind, metadata, () => ({
-      spec: podMonitorSpec(workload.name, selectorOf(workload.name), port, settings),
+      spec: podMonitorSpec(workload.name, selectorOf(pods.name), port, settings),
     }));
   }
 
@@ -165,7 +189,8 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
       runner,
       isOff: runner?.toJson().spec?.replicas === 0,
       autoscaler: this.objectOf('HorizontalPodAutoscaler')?.name,
-      servesRequests: settings.countsRequests || speaksHttp,
+      isScraped: this.scraped,
+      servesRequests: settings.countsRequests || (this.ownPorts && speaksHttp),
     };
   }
 

@@ -18,6 +18,7 @@ import { elasticsearch } from './stateful-backend/elasticsearch';
 import { elsewhere } from './stateful-backend/elsewhere';
 import { etcd } from './stateful-backend/etcd';
 import { eureka } from './stateful-backend/eureka';
+import { Exporter } from './stateful-backend/exporter';
 import { generic, type StatefulBackendProps } from './stateful-backend/generic';
 import { kafka } from './stateful-backend/kafka';
 import { mariadb } from './stateful-backend/mariadb';
@@ -50,6 +51,7 @@ import {
 } from './stateful-backend/tls';
 import { zookeeper } from './stateful-backend/zookeeper';
 import { configGeneration } from './workload/config-generation';
+import type { MetricsSource } from './workload/metrics-source';
 import { podsOf } from './workload/network-policy';
 import type { Offer, Usable, Use } from './workload/use';
 import { Workload } from './workload/workload';
@@ -127,6 +129,7 @@ export class StatefulBackend<
   readonly certificate: KubernetesObject<Certificate> | undefined;
 
   private readonly plan: EnginePlan;
+  private source: MetricsSource | undefined;
 
   /**
    * @param engine - what runs in it; one of your own has the same form as those of the library
@@ -199,6 +202,24 @@ export class StatefulBackend<
   acceptUse({ call, ports }: Use, user: { readonly name: string }): void {
     this.acceptCall(call, user);
     for (const port of ports) this.allowFrom([podsOf(user.name)], port);
+  }
+
+  /** The metrics of its engine. Where an exporter is needed for them, it is made with the first question. */
+  override metricsSource(): MetricsSource | 'none' {
+    this.source ??= this.engineMetrics();
+    return this.source ?? 'none';
+  }
+
+  private engineMetrics(): MetricsSource | undefined {
+    const { exporter, metrics = { port: 'metrics', path: '/metrics' } } = this.plan;
+    if (exporter === undefined) {
+      const { port: name, ...rest } = metrics;
+      const port = this.plan.ports.find((candidate) => candidate.name === name);
+      return port && { pods: this, port, ...rest };
+    }
+    if ('args' in exporter) return new Exporter(this as unknown as StatefulBackend, exporter).metricsSource();
+    this.add(exporter.part);
+    return { pods: this, port: exporter.port, path: '/metrics' };
   }
 
   [DESCRIBE](): Records {

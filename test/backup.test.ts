@@ -280,7 +280,7 @@ describe('its alerts', () => {
   test('name the owner and the runbook', () => {
     const owner = { team: 'shop', email: 'shop@example.com' };
     const made = backup({ alerts: { runbook: 'https://runbooks.example.com/backups' } }, { owner });
-    expect(alertsOf(made)[0].labels).toMatchObject({ owner: 'shop', service: 'orders-db', severity: 'critical' });
+    expect(alertsOf(made)[0].labels).toMatchObject({ owner: 'shop', service: 'orders-db', severity: 'warning' });
     expect(alertsOf(made)[0].annotations.runbook_url).toBe('https://runbooks.example.com/backups#backup-too-old');
   });
 });

@@ -86,7 +86,7 @@ describe('its name', () => {
 
 describe('its end', () => {
   test('comes by itself: it has a deadline, and gives up after some retries', () => {
-    expect(manifestOf(job()).spec).toMatchObject({ activeDeadlineSeconds: 3_600, backoffLimit: 10 });
+    expect(manifestOf(job()).spec).toMatchObject({ activeDeadlineSeconds: 3_600, backoffLimit: 6 });
   });
 
   test('leaves the Job, so that no tool that applies the same files again makes a second one', () => {
@@ -103,9 +103,16 @@ describe('its end', () => {
     expect(podOf(job({ flushTime: '7s' })).terminationGracePeriodSeconds).toBe(7);
   });
 
-  test('starts a failed process again in its pod', () => {
-    expect(podOf(job()).restartPolicy).toBe('OnFailure');
-    expect(podOf(job({ restartPolicy: 'Never' })).restartPolicy).toBe('Never');
+  test('keeps the log of every failed attempt: each is a pod of its own', () => {
+    expect(podOf(job()).restartPolicy).toBe('Never');
+    expect(podOf(job({ restartPolicy: 'OnFailure' })).restartPolicy).toBe('OnFailure');
+  });
+
+  test('counts no eviction as a failed attempt', () => {
+    const policy = { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] };
+    expect(manifestOf(job()).spec.podFailurePolicy).toEqual(policy);
+    // Kubernetes takes the policy only with the other restart policy.
+    expect(manifestOf(job({ restartPolicy: 'OnFailure' })).spec.podFailurePolicy).toBeUndefined();
   });
 });
 

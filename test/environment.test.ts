@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Container } from 'kubernetes-types/core/v1';
-import { Environment, type EnvironmentProps, StatelessService } from '../lib';
+import type { AlertingRule } from '../imports/prometheus-operator';
+import { Environment, type EnvironmentProps, MonitoredApp, StatelessService } from '../lib';
 import type { Manifest } from '../lib/kubernetes/kubernetes-object';
 import { findingsOf, manifestsOf, quietApp, quietEnvironment } from './support/render';
 
@@ -261,4 +262,53 @@ test.each<[EnvironmentProps, string]>([
   [{ quota: { pods: 'many' } }, "[test] 'quota.pods': must be a quantity"],
 ])('reports %j', (props, message) => {
   expect(findingsOf(quietEnvironment(props))).toEqual([expect.stringContaining(message)]);
+});
+
+describe('its monitoring', () => {
+  const alertsIn = (stage: string, monitoring?: EnvironmentProps['monitoring']) => {
+    const shop = new Environment(quietApp(), stage, { owner: { team: 'shop', email: 'shop@example.com' }, monitoring });
+    const orders = new StatelessService(shop, 'orders', { image: 'orders:1.0.0' });
+    const { serviceMonitor, prometheusRule } = new MonitoredApp(orders, 'monitoring');
+    const rules: readonly AlertingRule[] = prometheusRule?.toJson().spec.groups[0].rules;
+    return { orders, serviceMonitor, prometheusRule, rule: rules.find(({ alert }) => alert === 'HighErrorRatio') };
+  };
+
+  test('pages in production only', () => {
+    expect(alertsIn('production').rule?.labels.severity).toBe('critical');
+    expect(alertsIn('test').rule?.labels.severity).toBe('warning');
+    expect(alertsIn('test', { severities: { critical: 'page' } }).rule?.labels.severity).toBe('page');
+  });
+
+  test('labels monitors and rules as Prometheus looks for them', () => {
+    const { serviceMonitor, prometheusRule } = alertsIn('test', { labels: { release: 'stack' } });
+    for (const object of [serviceMonitor, prometheusRule]) {
+      expect(object?.toJson().metadata.labels?.release).toBe('stack');
+    }
+  });
+
+  test('says who scrapes', () => {
+    const { orders } = alertsIn('test', { namespace: 'observability', podLabels: { app: 'prometheus' } });
+    expect(orders.networkPolicy.toJson().spec.ingress[0].from).toEqual([
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'observability' } },
+        podSelector: { matchLabels: { app: 'prometheus' } },
+      },
+    ]);
+  });
+
+  test('names the owner of alerts, by default the team, and where the runbooks are', () => {
+    expect(alertsIn('test').rule?.labels.owner).toBe('shop');
+    const { rule } = alertsIn('test', { owner: 'platform', runbook: 'https://wiki.example.com' });
+    expect(rule?.labels.owner).toBe('platform');
+    expect(rule?.annotations.runbook_url).toBe('https://wiki.example.com/orders#high-error-ratio');
+  });
+
+  test.each([
+    [{ namespace: 'A' }, "'monitoring.namespace': must be lower-case letters, digits and dashes"],
+    [{ runbook: 'wiki' }, "'monitoring.runbook': must be an address such as https://wiki.example.com/orders"],
+    [{ severities: { page: 'x' } }, "'monitoring.severities.page': must not be set, there is no such property"],
+  ])('reports %o', (monitoring, message) => {
+    const shop = new Environment(quietApp(), 'test', { monitoring: monitoring as never });
+    expect(findingsOf(shop)).toEqual([expect.stringContaining(message)]);
+  });
 });

@@ -62,7 +62,7 @@ test('is deleted after a while where that is wanted', () => {
 });
 
 test('outlasts a database that is still starting', () => {
-  expect(shop({ check }).schema.job.toJson().spec).toMatchObject({ backoffLimit: 10, activeDeadlineSeconds: 3_600 });
+  expect(shop({ check }).schema.job.toJson().spec).toMatchObject({ backoffLimit: 6, activeDeadlineSeconds: 3_600 });
 });
 
 describe('who waits for it', () => {

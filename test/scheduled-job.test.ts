@@ -77,7 +77,8 @@ describe('its runs', () => {
 
   test('end: they are stopped and given up', () => {
     expect(specOf(job()).jobTemplate.spec).toMatchObject({ activeDeadlineSeconds: 3_600, backoffLimit: 3 });
-    expect(podOf(job()).restartPolicy).toBe('OnFailure');
+    expect(podOf(job()).restartPolicy).toBe('Never');
+    expect(specOf(job()).jobTemplate.spec?.podFailurePolicy?.rules).toHaveLength(1);
   });
 
   test('have no probes and nothing before the stop', () => {

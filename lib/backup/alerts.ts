@@ -13,8 +13,6 @@ export interface BackupAlertInput extends AlertPlace {
   readonly startingSeconds: number;
 }
 
-const page = 'https://kubernetes.io/docs/tasks/job/automated-tasks-with-cron-jobs/';
-
 /**
  * What kube-state-metrics knows of the CronJob. A success counts when the dump was stored and read back, because the
  * job fails otherwise. Where there never was one, its age is that of the CronJob.
@@ -34,7 +32,6 @@ export function backupAlerts(input: BackupAlertInput): AlertingRule[] {
       expr: `time() - ${last} > ${decimal(maxAgeSeconds)}`,
       summary: `${service} in ${environment} has no recent backup.`,
       description: `The last good backup of ${service} in ${environment} by ${cronJob} is {{ $value | humanizeDuration }} old, or there was none since the CronJob was made; ${allowed} is allowed.`,
-      page,
     },
     {
       name: 'BackupFailed',
@@ -43,7 +40,6 @@ export function backupAlerts(input: BackupAlertInput): AlertingRule[] {
       for: '5m',
       summary: `The last backup of ${service} in ${environment} failed.`,
       description: `The last run of ${cronJob} in ${environment} ended without a backup of ${service}. Its pods are kept, with their logs.`,
-      page,
     },
     {
       name: 'BackupMissing',
@@ -52,7 +48,6 @@ export function backupAlerts(input: BackupAlertInput): AlertingRule[] {
       for: prometheusDuration(`${Math.max(3_600, startingSeconds)}s` as Duration),
       summary: `Nobody makes backups of ${service} in ${environment}.`,
       description: `Prometheus has heard nothing of the CronJob ${cronJob} in ${environment}: either it is gone, or kube-state-metrics is.`,
-      page,
     },
   ];
   return alerts.map((alert) => alertingRule(alert, input));

@@ -157,8 +157,6 @@ export function withDefaults(props: BackupProps) {
   const pause = (shortestInterval(schedule) ?? Number.POSITIVE_INFINITY) * 60;
   const activeDeadline = props.activeDeadline ?? (`${Math.min(7_200, pause)}s` as Duration);
   const job = withScheduleDefaults({
-    // What failed leaves its pods, with their logs.
-    restartPolicy: 'Never',
     backoffLimit: 2,
     // A claim of a pod stays as long as the pod.
     successfulJobsHistoryLimit: ownDisk ? 1 : undefined,

@@ -44,7 +44,7 @@ export function withDefaults(props: BatchJobProps) {
   return {
     ...props,
     image,
-    run: runOf(props, { activeDeadline: '1h', backoffLimit: 10 }),
+    run: runOf(props, { activeDeadline: '1h', backoffLimit: 6 }),
     ttlSecondsAfterFinished: ttlSeconds(ttlAfterFinished),
     overrides,
   };

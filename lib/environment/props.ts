@@ -10,6 +10,7 @@ import type { Priority } from '../model/priority';
 import type { HttpProbes } from '../model/probe';
 import { probeOrNone } from '../workload/probes';
 import { HIGHEST_BASE, PRODUCTION_BASE } from './priority-classes';
+import { type MonitoringProps, monitoringCheck, monitoringFacts } from './monitoring';
 
 export interface EnvironmentProps {
   /** The namespace that holds everything. @defaultValue the id of the environment */
@@ -103,6 +104,11 @@ export interface EnvironmentProps {
    */
   readonly clusterScoped?: 'managed' | 'external';
   /**
+   * How the monitoring of the cluster finds what this environment has for it, and whom its alerts reach.
+   * @defaultValue Prometheus Operator in the namespace `monitoring`, with a Prometheus that takes all monitors and rules
+   */
+  readonly monitoring?: MonitoringProps;
+  /**
    * How much its pods may do.
    * @defaultValue restricted
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
@@ -181,6 +187,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
     }),
   ),
   clusterScoped: check.optional(check.oneOf('managed', 'external')),
+  monitoring: check.optional(monitoringCheck),
   podSecurity: check.optional(check.oneOf('restricted', 'baseline', 'privileged')),
   backendTls: check.optional(backendTlsCheck),
 };
@@ -199,6 +206,7 @@ export function withDefaults(id: string, props: EnvironmentProps) {
   const tolerations: Toleration[] = dedicatedNodes
     ? [{ key: dedicatedNodes.key, operator: 'Equal', value: dedicatedNodes.value, effect: 'NoSchedule' }]
     : [];
+  const production = props.production ?? isProductionName(id);
   return {
     ...props,
     namespace: props.namespace ?? id,
@@ -208,14 +216,15 @@ export function withDefaults(id: string, props: EnvironmentProps) {
     imagePullSecrets: props.imagePullSecrets ?? [],
     resources: { cpu: '100m', memory: '256Mi', ...resources },
     quota: props.quota ?? ('computed' as const),
-    production: props.production ?? isProductionName(id),
+    production,
+    monitoring: monitoringFacts(props.monitoring ?? {}, { production, owner: owner?.team }),
     min: { cpu: '10m', memory: '16Mi', ...containerLimits?.min },
     max: { cpu: '8', memory: '32Gi', ...containerLimits?.max },
     nodeSelector: dedicatedNodes ? { [dedicatedNodes.key]: dedicatedNodes.value } : ({} as Record<string, string>),
     tolerations,
     endpointPropagationSeconds: seconds(endpointPropagation),
     balancerDetectionSeconds: seconds(balancerDetection),
-    priorityBase: props.priorityBase ?? ((props.production ?? isProductionName(id)) ? PRODUCTION_BASE : 0),
+    priorityBase: props.priorityBase ?? (production ? PRODUCTION_BASE : 0),
     priorityClasses: props.priorityClasses ?? {},
     clusterScoped: props.clusterScoped ?? ('managed' as const),
     podSecurity: props.podSecurity ?? ('restricted' as const),

@@ -56,7 +56,7 @@ export function withDefaults(props: MigrationProps) {
   return {
     ...props,
     image,
-    run: runOf(props, { activeDeadline: '1h', backoffLimit: 10 }),
+    run: runOf(props, { activeDeadline: '1h', backoffLimit: 6 }),
     checkSeconds: checkInterval === false ? undefined : Math.ceil(seconds(checkInterval)),
     ttlSecondsAfterFinished: ttlSeconds(ttlAfterFinished),
     overrides,

@@ -5,6 +5,7 @@ import type { KubernetesVersion } from '../kubernetes/version';
 import type { BackendTls } from './backend-tls';
 import type { Priority } from './priority';
 import type { HttpProbes } from './probe';
+import { defaultMonitoring, type MonitoringFacts } from './monitoring-facts';
 
 /** What everything inside an environment takes from it. */
 export interface EnvironmentFacts {
@@ -37,6 +38,8 @@ export interface EnvironmentFacts {
   readonly backendTls: BackendTls;
   /** In how many zones its nodes stand; `undefined` where that is not known. */
   readonly zoneCount: number | undefined;
+  /** How its monitoring is found, and whom its alerts reach. */
+  readonly monitoring: MonitoringFacts;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
@@ -66,10 +69,11 @@ export function environmentOf(construct: IConstruct): EnvironmentFacts {
   }
   const { namespace, node, labels } = Chart.of(construct);
   const name = namespace ?? node.id;
-  return { ...plainChart, name, namespace, production: isProductionName(name), labels };
+  const production = isProductionName(name);
+  return { ...plainChart, name, namespace, production, monitoring: defaultMonitoring(production), labels };
 }
 
-const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | 'labels'> = {
+const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | 'monitoring' | 'labels'> = {
   kubernetes: '1.30',
   system: undefined,
   registry: undefined,

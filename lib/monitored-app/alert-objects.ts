@@ -50,5 +50,5 @@ export const filePlace = (name: string, { namespace, name: environment }: Enviro
   `${namespace ?? environment}-${name}`;
 
 /** Labels of every alert: who is told. */
-export const ownerLabels = ({ labels: { owner } }: EnvironmentFacts): Readonly<Record<string, string>> =>
+export const ownerLabels = ({ monitoring: { owner } }: EnvironmentFacts): Readonly<Record<string, string>> =>
   owner === undefined ? {} : { owner };

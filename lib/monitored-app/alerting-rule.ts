@@ -8,8 +8,6 @@ export interface Alert {
   readonly summary: string;
   /** What was measured and what was allowed, as a sentence; Prometheus fills in the value. */
   readonly description: string;
-  /** Where to begin when nobody has written more. */
-  readonly page: string;
 }
 
 /** Whose alert it is, and who is told how. */
@@ -44,7 +42,8 @@ export function alertingRule(
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: runbook === undefined ? alert.page : `${runbook}#${dashed(alert.name)}`,
+      // A page that says nothing of this system is worse than none at three in the morning.
+      ...(runbook === undefined ? {} : { runbook_url: `${runbook}#${dashed(alert.name)}` }),
     },
   };
 }

@@ -37,6 +37,8 @@ export interface AlertInput {
   readonly isOff: boolean;
   /** The name of the autoscaler, where there is one. */
   readonly autoscaler: string | undefined;
+  /** Whether Prometheus asks it for its metrics. */
+  readonly isScraped: boolean;
   /** Whether it counts requests. */
   readonly servesRequests: boolean;
   /** Labels of every alert, beside namespace, service and severity. */
@@ -54,7 +56,6 @@ export function alertingRules(input: AlertInput): AlertingRule[] {
   );
 }
 
-const docs = 'https://kubernetes.io/docs';
 const value = '{{ $value | humanizePercentage }}';
 
 function requestAlerts({ watched, thresholds, environment, servesRequests }: AlertInput): Alert[] {
@@ -70,7 +71,6 @@ function requestAlerts({ watched, thresholds, environment, servesRequests }: Ale
       for: '5m',
       summary: `${service} in ${environment} fails to answer.`,
       description: `${value} of the requests to ${service} in ${environment} fail; ${percent(errorRatio)} may.`,
-      page: `${docs}/tasks/debug/debug-application/debug-service/`,
     });
   }
   if (latency !== false) {
@@ -81,18 +81,17 @@ function requestAlerts({ watched, thresholds, environment, servesRequests }: Ale
       for: '10m',
       summary: `${service} in ${environment} is slow.`,
       description: `${percent(latencyQuantile)} of the requests to ${service} in ${environment} take up to {{ $value | humanizeDuration }}; ${prometheusDuration(latency)} is allowed.`,
-      page: `${docs}/tasks/debug/debug-application/debug-service/`,
     });
   }
   return found;
 }
 
-function podAlerts({ watched, thresholds, environment, runner, isOff }: AlertInput): Alert[] {
+function podAlerts({ watched, thresholds, environment, runner, isOff, isScraped }: AlertInput): Alert[] {
   const { service } = watched;
   const { restarts = 2, unavailable = '15m', missing = '10m' } = thresholds;
   const gone = runner && expressions.unavailable(watched, runner);
   const found: Alert[] = [];
-  if (missing !== false && !isOff) {
+  if (missing !== false && isScraped && !isOff) {
     found.push({
       name: 'MetricsMissing',
       severity: 'critical',
@@ -100,7 +99,6 @@ function podAlerts({ watched, thresholds, environment, runner, isOff }: AlertInp
       for: prometheusDuration(missing),
       summary: `No pod of ${service} in ${environment} answers with its metrics.`,
       description: `For ${prometheusDuration(missing)} Prometheus has heard of no pod of ${service} in ${environment}: either all are gone, or the way to them is closed.`,
-      page: 'https://prometheus.io/docs/prometheus/latest/querying/functions/#absent',
     });
   }
   if (restarts !== false) {
@@ -110,7 +108,6 @@ function podAlerts({ watched, thresholds, environment, runner, isOff }: AlertInp
       expr: `${expressions.restarts(watched, '15m')} > ${decimal(restarts)}`,
       summary: `${service} in ${environment} restarts again and again.`,
       description: `Containers of ${service} in ${environment} were restarted {{ $value | humanize }} times in 15 minutes; ${decimal(restarts)} may.`,
-      page: `${docs}/tasks/debug/debug-application/debug-pods/`,
     });
   }
   if (unavailable !== false && gone !== undefined) {
@@ -121,7 +118,6 @@ function podAlerts({ watched, thresholds, environment, runner, isOff }: AlertInp
       for: prometheusDuration(unavailable),
       summary: `${service} in ${environment} has fewer pods than it should.`,
       description: `{{ $value }} pods of ${service} in ${environment} have been missing for ${prometheusDuration(unavailable)}.`,
-      page: `${docs}/tasks/debug/debug-application/debug-pods/`,
     });
   }
   return found;
@@ -139,7 +135,6 @@ function saturationAlerts({ watched, thresholds, environment, autoscaler }: Aler
       for: '15m',
       summary: `${service} in ${environment} has too little CPU.`,
       description: `${service} in ${environment} is held back by its CPU limit in ${value} of the time; ${percent(cpuThrottling)} is allowed.`,
-      page: `${docs}/concepts/configuration/manage-resources-containers/`,
     });
   }
   if (memory !== false) {
@@ -150,7 +145,6 @@ function saturationAlerts({ watched, thresholds, environment, autoscaler }: Aler
       for: '15m',
       summary: `${service} in ${environment} is about to run out of memory.`,
       description: `A pod of ${service} in ${environment} uses ${value} of its memory limit; ${percent(memory)} is allowed.`,
-      page: `${docs}/tasks/configure-pod-container/assign-memory-resource/`,
     });
   }
   if (autoscalerAtMaximum !== false && autoscaler !== undefined) {
@@ -162,7 +156,6 @@ function saturationAlerts({ watched, thresholds, environment, autoscaler }: Aler
       for: prometheusDuration(autoscalerAtMaximum),
       summary: `${service} in ${environment} cannot grow any more.`,
       description: `The autoscaler of ${service} in ${environment} has stood at its maximum of {{ $value }} pods for ${prometheusDuration(autoscalerAtMaximum)}.`,
-      page: `${docs}/tasks/run-application/horizontal-pod-autoscale/`,
     });
   }
   return found;

@@ -4,18 +4,19 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Duration } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
+import type { MonitoringFacts } from '../model/monitoring-facts';
 import type { AlertThresholds } from './alerts';
 import type { RequestMetrics } from './expressions';
 
-/** Which Prometheus watches. */
+/** Which Prometheus watches, where it is another one than that of the Environment. */
 export interface PrometheusInstance {
-  /** Its namespace. @defaultValue monitoring */
+  /** Its namespace. @defaultValue that of the Environment */
   readonly namespace?: string;
-  /** Labels that only its pods have. @defaultValue `app.kubernetes.io/name: prometheus`, as operator and charts set it */
+  /** Labels that only its pods have. @defaultValue those of the Environment */
   readonly podLabels?: Readonly<Record<string, string>>;
   /**
    * Labels by which it picks its monitors and rules: `{ release: 'kube-prometheus-stack' }`.
-   * @defaultValue none: it takes all
+   * @defaultValue those of the Environment
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -26,17 +27,19 @@ export interface MonitoredAppProps<PortName extends string = string> {
    * @defaultValue its port `metrics`, else `http`, else its only one
    */
   readonly port?: PortName | number;
-  /** @defaultValue /metrics */
+  /** @defaultValue /metrics; of a backend the path of its engine */
   readonly path?: string;
   /** How often it is asked. @defaultValue 30s */
   readonly interval?: Duration;
   /**
    * How Prometheus finds it: Prometheus Operator by the Service or by the pods, or a Prometheus without operator that
    * looks for annotations of pods.
-   * @defaultValue service-monitor; pod-monitor where the port is no port of the Service
+   * @defaultValue service-monitor; pod-monitor for backends, of which each member is read, and where the port is no port of
+   * the Service; annotations where the Environment has no operator
    * @see https://prometheus-operator.dev/docs/developer/getting-started/
    */
   readonly via?: 'service-monitor' | 'pod-monitor' | 'annotations';
+  /** @defaultValue the one of the Environment */
   readonly prometheus?: PrometheusInstance;
   /**
    * The names under which the process counts its requests.
@@ -46,11 +49,11 @@ export interface MonitoredAppProps<PortName extends string = string> {
   readonly metrics?: Partial<RequestMetrics>;
   /** When somebody is told; `false` for never, as a whole or one by one. @defaultValue see each of them */
   readonly alerts?: AlertThresholds | false;
-  /** What your Alertmanager calls the two severities. @defaultValue critical and warning */
+  /** What your Alertmanager calls the two severities. @defaultValue those of the Environment */
   readonly severities?: { readonly critical?: string; readonly warning?: string };
   /**
    * The page that says what to do; the name of the alert is added, as in `#high-error-ratio`.
-   * @defaultValue for each alert the page of Kubernetes or Prometheus where one begins
+   * @defaultValue the runbook of the Environment, if it has one
    */
   readonly runbook?: string;
   /** Whether there is a dashboard for Grafana. @defaultValue true */
@@ -160,19 +163,18 @@ export const monitoredAppChecks: Checks<MonitoredAppProps> = {
 
 export type MonitoredAppSettings = ReturnType<typeof withDefaults>;
 
-export function withDefaults(props: MonitoredAppProps) {
-  const { path = '/metrics', interval = '30s', alerts = {}, dashboard = true, prometheus = {}, metrics = {} } = props;
+export function withDefaults(props: MonitoredAppProps, monitoring: MonitoringFacts, service: string) {
+  const { interval = '30s', alerts = {}, dashboard = true, prometheus = {}, metrics = {} } = props;
   const duration = metrics.duration ?? 'http_server_request_duration_seconds';
   return {
     ...props,
-    path,
     interval,
     alerts,
     dashboard,
     prometheus: {
-      namespace: prometheus.namespace ?? 'monitoring',
-      podLabels: prometheus.podLabels ?? { 'app.kubernetes.io/name': 'prometheus' },
-      labels: prometheus.labels ?? {},
+      namespace: prometheus.namespace ?? monitoring.namespace,
+      podLabels: prometheus.podLabels ?? monitoring.podLabels,
+      labels: prometheus.labels ?? monitoring.labels,
     },
     metrics: {
       duration,
@@ -182,7 +184,8 @@ export function withDefaults(props: MonitoredAppProps) {
     },
     /** Whether somebody said that it counts requests, whatever its ports speak. */
     countsRequests: props.metrics !== undefined,
-    severities: { critical: 'critical', warning: 'warning', ...props.severities },
+    severities: { ...monitoring.severities, ...props.severities },
+    runbook: props.runbook ?? (monitoring.runbook && `${monitoring.runbook}/${service}`),
     overrides: props.overrides ?? {},
   };
 }

@@ -2,6 +2,7 @@ import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { MetricsEndpoint, PodMonitor, ServiceMonitor } from '../../imports/prometheus-operator';
 import type { Labels } from '../metadata/labels';
 import type { PortRecord } from '../model/system';
+import type { MetricsSource } from '../workload/metrics-source';
 import type { PodPart } from '../workload/pod-part';
 import { prometheusDuration, scrapeTimeout } from './numbers';
 import type { MonitoredAppSettings } from './props';
@@ -13,7 +14,21 @@ export interface ScrapePort {
   readonly port: PortRecord;
   /** Whether the Service has it too. */
   readonly onService: boolean;
+  /** Whether a container declares it already. */
+  readonly declared: boolean;
+  /** The path that its kind knows; the one of the props wins. */
+  readonly path?: string;
+  readonly params?: MetricsSource['params'];
 }
+
+/** A place that the kind of the workload knows: the pods are found by their labels, each member for itself. */
+export const knownPort = ({ port, path, params }: MetricsSource): ScrapePort => ({
+  port,
+  onService: false,
+  declared: true,
+  path,
+  params,
+});
 
 /** Finds the port that is asked, or says what is wrong with what was said. */
 export function scrapePort(
@@ -24,17 +39,19 @@ export function scrapePort(
   if (typeof wanted === 'number') {
     const existing = known.find(({ port }) => port === wanted);
     const own: PortRecord = { name: METRICS_PORT, port: wanted, protocol: 'http' };
-    return { found: { port: existing ?? own, onService: existing !== undefined }, problems: [] };
+    return { found: placed(existing ?? own, existing !== undefined), problems: [] };
   }
   const named = (name: string) => known.find((port) => port.name === name);
   const usual = named(METRICS_PORT) ?? named('http') ?? (known.length === 1 ? known[0] : undefined);
   const port = wanted === undefined ? usual : named(wanted);
-  if (port !== undefined) return { found: { port, onService: true }, problems: [] };
+  if (port !== undefined) return { found: placed(port, true), problems: [] };
   const names = known.map(({ name }) => name);
   const offered =
     names.length === 0 ? 'the number of the port with its metrics' : `one of ${names.join(', ')}, or a number`;
   return { problems: [`'port': must be ${offered}, got ${wanted === undefined ? 'nothing' : `"${wanted}"`}`] };
 }
+
+const placed = (port: PortRecord, isPort: boolean): ScrapePort => ({ port, onService: isPort, declared: isPort });
 
 /** How Prometheus finds the pods, or what is wrong with what was said. */
 export function scrapeVia(
@@ -56,25 +73,33 @@ export function prometheusPods({ prometheus }: MonitoredAppSettings): NetworkPol
 }
 
 /** A port of its own, declared on the container. */
-export function portPart({ port, onService }: ScrapePort): PodPart {
-  if (onService) return { from: 'its monitoring' };
+export function portPart({ port, declared }: ScrapePort): PodPart {
+  if (declared) return { from: 'its monitoring' };
   return { from: 'its monitoring', ports: [{ name: port.name, containerPort: port.port, protocol: 'TCP' }] };
 }
 
 /** What a Prometheus without an operator looks for. */
-export function annotationPart({ port }: ScrapePort, { path }: MonitoredAppSettings): PodPart {
+export function annotationPart({ port, path }: ScrapePort, settings: MonitoredAppSettings): PodPart {
   return {
     from: 'its monitoring',
     annotations: {
       'prometheus.io/scrape': 'true',
       'prometheus.io/scheme': scheme(port),
       'prometheus.io/port': String(port.port),
-      'prometheus.io/path': path,
+      'prometheus.io/path': settings.path ?? path ?? METRICS_PATH,
     },
   };
 }
 
+const METRICS_PATH = '/metrics';
 const JOB_LABEL = 'app.kubernetes.io/name';
+
+/**
+ * The label of the one Service by which Prometheus finds the pods. `app.kubernetes.io/instance` is no choice: Argo CD
+ * overwrites it on what it tracks by labels; and aliases and headless Services carry the name of the workload, too.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+ */
+export const scrapeLabel = (name: string): Labels => ({ 'cdk8s-microservices/scrape': name });
 
 export function serviceMonitorSpec(
   selector: Labels,
@@ -103,10 +128,12 @@ export function podMonitorSpec(
   };
 }
 
-function endpoint({ port }: ScrapePort, { path, interval }: MonitoredAppSettings): MetricsEndpoint {
+function endpoint({ port, path, params }: ScrapePort, settings: MonitoredAppSettings): MetricsEndpoint {
+  const { interval } = settings;
   return {
     port: port.name,
-    path,
+    path: settings.path ?? path ?? METRICS_PATH,
+    params,
     scheme: scheme(port),
     interval: prometheusDuration(interval),
     scrapeTimeout: scrapeTimeout(interval),

@@ -1,3 +1,4 @@
+import { EXPORTER } from '../metadata/labels';
 import { allowedBy, type Budget, budgetsIn, movableKinds } from '../model/disruptions';
 import { type Manifests, manifestsOf, nameOf, type PodOwner } from '../model/manifests';
 import { fewestReplicas } from '../model/replicas';
@@ -20,10 +21,14 @@ export const disruptionDeadlock: Rule = {
     for (const owner of manifests.podOwners) {
       const budgets = budgetsOf.get(owner) ?? [];
       if (budgets.length > 1) yield severalBudgets(owner, budgets);
+      if (isExporter(owner)) continue;
       if (movableKinds.has(owner.kind) && fewestReplicas(manifests, owner) === 1) yield downtime(owner);
     }
   },
 };
+
+/** Only Prometheus reads it, which bears a hole; a second one would count everything twice. */
+const isExporter = ({ labels }: PodOwner): boolean => labels['app.kubernetes.io/component'] === EXPORTER;
 
 function* aboutBudget({ object: { path }, spec, owners }: Budget, manifests: Manifests): Iterable<Violation> {
   const { minAvailable, maxUnavailable } = spec;

@@ -100,6 +100,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
       ...base,
       engine: 'apollo',
       ports,
+      metrics: { port: 'http', path: '/prometheus' },
       sidecarPorts: admin,
       clientPorts: ['http'],
       servicePorts: ['http', 'admin'],

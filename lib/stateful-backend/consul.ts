@@ -83,6 +83,7 @@ export const consul: Engine<ConsulProps, 'http'> = {
       ...base,
       engine: 'consul',
       ports,
+      metrics: { port: 'http', path: '/v1/agent/metrics', params: { format: ['prometheus'] } },
       clientPorts: ['http'],
       peerPorts: ['http', 'server', 'gossip', 'gossip-udp'],
       volumes: dataVolume(storage, '/data'),

@@ -77,7 +77,7 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
       ...base,
       engine: 'elasticsearch',
       ports,
-      sidecarPorts: metrics ? [exporting.port] : [],
+      exporter: metrics ? exporting : undefined,
       clientPorts: ['http'],
       peerPorts: ['http', 'transport'],
       volumes: dataVolume(storage, '/data'),
@@ -110,7 +110,6 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
           'ready.sh': readyScript,
         },
       },
-      parts: metrics ? [exporting.part] : [],
       probes: {
         readiness: { command: ['sh', `${CONFIG}/ready.sh`], periodSeconds: 10, timeoutSeconds: 10 },
         liveness: { tcp: true, port: 'transport' },

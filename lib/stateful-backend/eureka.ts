@@ -53,6 +53,7 @@ export const eureka: Engine<EurekaProps, 'http'> = {
       ...base,
       engine: 'eureka',
       ports: backendPorts({ http: { port: 8761, protocol: 'http' } }),
+      metrics: { port: 'http', path: '/actuator/prometheus' },
       peerPorts: ['http'],
       replicas,
       probes: {

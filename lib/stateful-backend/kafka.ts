@@ -7,7 +7,6 @@ import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
-import { exporter } from './pod-parts';
 import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
 
 /**
@@ -89,16 +88,19 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
         LOG_DIR: '/tmp',
       },
     });
-    const exporting = exporter({
-      image: 'docker.io/danielqsj/kafka-exporter:v1.9.0',
-      port: 9308,
-      args: ['--kafka.server=localhost:9092'],
-    });
     return planOf({
       ...base,
       engine: 'kafka',
       ports: backendPorts({ kafka: 9092, controller: 9093 }),
-      sidecarPorts: metrics ? [exporting.port] : [],
+      // It describes the whole cluster: beside each member it would count everything as often as there are members.
+      exporter: metrics
+        ? {
+            image: 'docker.io/danielqsj/kafka-exporter:v1.9.0',
+            port: 9308,
+            args: hosts.map((host) => `--kafka.server=${host}:9092`),
+            healthPath: '/healthz',
+          }
+        : undefined,
       clientPorts: ['kafka'],
       peerPorts: ['kafka', 'controller'],
       volumes: dataVolume(storage, '/data'),
@@ -136,7 +138,6 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
           'start.sh': startScript,
         },
       },
-      parts: metrics ? [exporting.part] : [],
       probes: {
         // Its listener opens when it has caught up with the controllers.
         readiness: { tcp: true, port: 'kafka' },

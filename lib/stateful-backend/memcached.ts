@@ -17,7 +17,7 @@ export interface MemcachedProps extends BackendProps {
   readonly maxConnections?: number;
   /** The largest value. @defaultValue 1Mi */
   readonly maxValueSize?: string;
-  /** Whether a container beside it offers its metrics to Prometheus. @defaultValue true */
+  /** Whether a `MonitoredApp` of it reads its metrics, from an exporter that is made only then. @defaultValue true */
   readonly metrics?: boolean;
 }
 
@@ -66,9 +66,8 @@ export const memcached: Engine<MemcachedProps, 'memcached'> = {
       ...base,
       engine: 'memcached',
       ports,
-      sidecarPorts: metrics ? [exporting.port] : [],
+      exporter: metrics ? exporting : undefined,
       replicas,
-      parts: metrics ? [exporting.part] : [],
       probes: {
         readiness: { tcp: true, port: 'memcached' },
         liveness: { command: ['bash', '-c', alive], timeoutSeconds: 5 },

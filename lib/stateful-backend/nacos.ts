@@ -97,6 +97,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
       ...base,
       engine: 'nacos',
       ports,
+      metrics: { port: 'http', path: '/nacos/actuator/prometheus' },
       clientPorts: ['http', 'client'],
       servicePorts: ['http', 'client', 'console'],
       peerPorts: ['http', 'client', 'server', 'raft'],

@@ -37,7 +37,7 @@ export function clientService(name: string, plan: EnginePlan, selector: Labels):
   const { clientPorts, servicePorts = clientPorts, writable } = plan;
   return serviceSpec({
     selector: writable === 'every member' ? selector : firstMember(name, selector),
-    ports: portsNamed(plan, [...servicePorts, 'metrics']),
+    ports: portsNamed(plan, servicePorts),
     type: 'ClusterIP',
     sessionAffinity: 'None',
   });
@@ -71,7 +71,7 @@ export function followersService(name: string, plan: EnginePlan, selector: Label
 export function memberService(plan: EnginePlan, selector: Labels): ServiceSpec {
   return serviceSpec({
     selector,
-    ports: portsNamed(plan, [...plan.clientPorts, ...plan.peerPorts, 'metrics']),
+    ports: portsNamed(plan, [...plan.clientPorts, ...plan.peerPorts]),
     type: 'Headless',
     sessionAffinity: 'None',
     // Members look for each other before they are ready: they become it together.

@@ -50,8 +50,12 @@ export interface EnginePlan {
   readonly pods: PodProps;
   /** What the engine itself listens on. */
   readonly ports: readonly Port[];
-  /** What other containers of its pods listen on: exporters. */
+  /** What other containers of its pods listen on. */
   readonly sidecarPorts: readonly Port[];
+  /** What asks it and offers what it learns to Prometheus; made only where a `MonitoredApp` reads it. @defaultValue none */
+  readonly exporter?: SidecarExporter | ClusterExporter;
+  /** Where the engine itself answers with its metrics. @defaultValue its port `metrics` under `/metrics`, if it has one */
+  readonly metrics?: EngineMetrics;
   /** The ports that its users are let into. */
   readonly clientPorts: readonly string[];
   /** Those that its Service offers. @defaultValue the same: some make sense only on a certain member */
@@ -105,6 +109,28 @@ export interface EnginePlan {
   readonly problems: readonly string[];
   readonly annotations: Readonly<Record<string, string>> | undefined;
   readonly overrides: BackendOverrides;
+}
+
+/** An exporter beside each member. */
+export interface SidecarExporter {
+  readonly part: PodPart;
+  readonly port: Port;
+}
+
+/** An exporter in a pod of its own, for engines of which one look shows the whole cluster. It uses the backend as a service does. */
+export interface ClusterExporter {
+  readonly image: string;
+  readonly port: number;
+  readonly args: readonly string[];
+  /** Where it says that it is alive. */
+  readonly healthPath: string;
+}
+
+export interface EngineMetrics {
+  /** The name of the port. */
+  readonly port: string;
+  readonly path: string;
+  readonly params?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface VolumePlan {

@@ -66,7 +66,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
       ...plan,
       engine: 'postgres',
       ports: [port],
-      sidecarPorts: metrics ? [exporting.port] : [],
+      exporter: metrics ? exporting : undefined,
       volumes: dataVolume(storage, '/var/lib/postgresql/data'),
       config: {
         path: CONFIG,
@@ -108,7 +108,6 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
           volumes: [{ name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: `${Math.floor(memory * 0.25)}Mi` } }],
           mounts: [{ name: 'shm', mountPath: '/dev/shm' }],
         },
-        ...(metrics ? [exporting.part] : []),
       ],
       // Those of the superuser, the exporter and probes.
       reservedConnections: 3 + 6,

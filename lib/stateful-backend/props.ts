@@ -78,7 +78,10 @@ export interface EngineProps extends BackendProps {
    * it must hold stands at each engine.
    */
   readonly credentials?: Credentials;
-  /** Whether a container beside the engine, or the engine itself, offers its metrics to Prometheus. @defaultValue true */
+  /**
+   * Whether a `MonitoredApp` of it reads its metrics, from the engine itself or from an exporter, which is made only then.
+   * @defaultValue true
+   */
   readonly metrics?: boolean;
 }
 

@@ -104,7 +104,8 @@ export const redis: Engine<RedisProps, 'redis'> = {
       ...base,
       engine: 'redis',
       ports: backendPorts(topology === 'cluster' ? { redis: 6379, bus: 16_379 } : { redis: 6379 }),
-      sidecarPorts: [...(sentinel ? backendPorts({ sentinel: 26_379 }) : []), ...(metrics ? [exporting.port] : [])],
+      sidecarPorts: sentinel ? backendPorts({ sentinel: 26_379 }) : [],
+      exporter: metrics ? exporting : undefined,
       clientPorts: sentinel ? ['sentinel', 'redis'] : ['redis'],
       // Which member takes writes only the sentinels know: a Service with this port would lead to any of them.
       servicePorts: sentinel ? ['sentinel'] : ['redis'],
@@ -128,7 +129,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
           ...(sentinel ? { 'sentinel.sh': sentinelScript } : {}),
         },
       },
-      parts: [accounts, ...(sentinel ? [sentinel] : []), ...(metrics ? [exporting.part] : [])],
+      parts: [accounts, ...(sentinel ? [sentinel] : [])],
       probes: {
         readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 8 },
         liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },

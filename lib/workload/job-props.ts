@@ -13,12 +13,15 @@ export interface RunProps extends PodProps {
   readonly activeDeadline?: Duration;
   /**
    * How often it is tried again after a failure, with a pause that doubles from ten seconds.
-   * @defaultValue 10 for what is applied together with what it calls, which may still be starting; 3 for a ScheduledJob
+   * @defaultValue 6 for what is applied together with what it calls, which may still be starting: the pauses add up to ten
+   * minutes; 3 for a ScheduledJob
    */
   readonly backoffLimit?: number;
   /**
-   * Whether a failed process is started again in its pod, or in a new one; `Never` keeps the failed pods with their logs.
-   * @defaultValue OnFailure
+   * Whether a failed process is started again in its pod, or in a new one. `OnFailure` deletes the pod, and its log with
+   * it, when the last attempt has failed, and counts every drained node as a failure.
+   * @defaultValue Never: every failed attempt keeps its log, and an eviction is no failure
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy
    */
   readonly restartPolicy?: 'OnFailure' | 'Never';
   /** How long it needs to put down its work when it is told to stop. @defaultValue 30s */
@@ -72,7 +75,7 @@ export function runOf(
   props: Omit<RunProps, 'image'> & ParallelProps,
   defaults: { readonly activeDeadline: Duration; readonly backoffLimit: number },
 ): Run {
-  const { restartPolicy = 'OnFailure', flushTime = '30s', parallelism = 1, completionMode = 'NonIndexed' } = props;
+  const { restartPolicy = 'Never', flushTime = '30s', parallelism = 1, completionMode = 'NonIndexed' } = props;
   return {
     activeDeadlineSeconds: Math.ceil(seconds(props.activeDeadline ?? defaults.activeDeadline)),
     backoffLimit: props.backoffLimit ?? defaults.backoffLimit,

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { JobSpec } from 'kubernetes-types/batch/v1';
+import type { JobSpec, PodFailurePolicy } from 'kubernetes-types/batch/v1';
 import { atLeast } from '../kubernetes/version';
 import { isDnsLabel } from '../metadata/names';
 import type { Records, ShutdownRecord } from '../model/system';
@@ -43,19 +43,25 @@ export abstract class JobWorkload extends Workload<never> {
     this.node.addValidation({ validate: () => this.endlessSidecars() });
   }
 
+  /** It is over before anything reads it; what became of it is known to kube-state-metrics. */
+  override metricsSource(): 'none' {
+    return 'none';
+  }
+
   /** Nobody sends to it, so it need not wait until everybody knows that it is gone. */
   protected override get shutdown(): ShutdownRecord {
     return { ...super.shutdown, endpointPropagationSeconds: 0, balancerDetectionSeconds: 0 };
   }
 
   protected jobSpec(): Omit<JobSpec, 'ttlSecondsAfterFinished'> {
-    const { parallelism, completions, completionMode, backoffLimit, activeDeadlineSeconds } = this.run;
+    const { parallelism, completions, completionMode, backoffLimit, activeDeadlineSeconds, restartPolicy } = this.run;
     return {
       parallelism,
       completions,
       completionMode,
       backoffLimit,
       activeDeadlineSeconds,
+      podFailurePolicy: restartPolicy === 'Never' ? ignoreDisruptions : undefined,
       template: this.podTemplate(),
     };
   }
@@ -72,6 +78,14 @@ export abstract class JobWorkload extends Workload<never> {
     ];
   }
 }
+
+/**
+ * A pod that a drain, a preemption or a full node has ended is replaced, and is no failed attempt.
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy
+ */
+const ignoreDisruptions: PodFailurePolicy = {
+  rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+};
 
 /** The hash of a Job and the moment of a run take eleven characters, the number of an indexed pod as many as it has. */
 function nameProblems(id: string, { completionMode, completions }: Run): string[] {

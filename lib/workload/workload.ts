@@ -10,6 +10,7 @@ import type { CalleePort } from './call';
 import { Connected } from './connected';
 import { imageVersion } from './image';
 import { conflicts } from './join-parts';
+import type { MetricsSource } from './metrics-source';
 import { podPart, podTemplate } from './pod';
 import type { PodPart } from './pod-part';
 import type { PodProps } from './pod-props';
@@ -120,6 +121,14 @@ export abstract class Workload<PortName extends string = string> extends Connect
   /** Says that somebody outside the model waits this long for an answer, so that a pod lives until it was given. */
   expectRequestsOf(seconds: number): void {
     this.requests.push(seconds);
+  }
+
+  /**
+   * Where its metrics are: one of its own ports, a place that its kind knows, or nowhere. A `MonitoredApp` asks; an
+   * exporter is made only then.
+   */
+  metricsSource(): MetricsSource | 'its ports' | 'none' {
+    return 'its ports';
   }
 
   /** What the end of a pod waits for. */

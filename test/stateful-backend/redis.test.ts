@@ -49,15 +49,6 @@ test('takes further settings, which win', () => {
   );
 });
 
-test('has an exporter beside it, unless it says no', () => {
-  const sidecars = (props: Partial<RedisProps>) =>
-    (cache(props).find('StatefulSet', 'cache')?.spec.template.spec.initContainers ?? []).map(
-      ({ name }: { name: string }) => name,
-    );
-  expect(sidecars({})).toEqual(['exporter']);
-  expect(sidecars({ metrics: false })).toEqual([]);
-});
-
 describe('with sentinels', () => {
   test('starts one member after another, or several would take themselves for the first', () => {
     expect(cache({ topology: 'sentinel' }).find('StatefulSet', 'cache')?.spec.podManagementPolicy).toBe('OrderedReady');

@@ -107,6 +107,16 @@ const environment = subject<EnvironmentProps>({
       probes: { readiness: { http: '/ready' }, liveness: { http: '/live', port: 'http' } },
       production: false,
       backendTls: { issuer: 'shop-ca', issuerKind: 'Issuer' },
+      monitoring: {
+        operator: true,
+        namespace: 'observability',
+        podLabels: { app: 'prometheus' },
+        labels: { release: 'stack' },
+        dashboardLabels: { dashboards: 'shop' },
+        severities: { critical: 'page', warning: 'ticket' },
+        runbook: 'https://wiki.example.com/runbooks',
+        owner: 'platform',
+      },
     } satisfies Required<EnvironmentProps>,
   ],
   kept: [

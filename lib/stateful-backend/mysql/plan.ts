@@ -77,7 +77,7 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
     ...base,
     ...plan,
     ports: [port],
-    sidecarPorts: metrics ? [exporting.port] : [],
+    exporter: metrics ? exporting : undefined,
     volumes: dataVolume(storage, '/var/lib/mysql'),
     config: {
       path: CONFIG,
@@ -110,7 +110,7 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
         'alive.sh': aliveScript(flavour),
       },
     },
-    parts: [...plan.parts, ...(metrics ? [exporting.part] : [])],
+    parts: plan.parts,
     // Replicas, the exporter, probes, and somebody who has to look.
     reservedConnections: replicas + 9,
   };
