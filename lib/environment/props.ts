@@ -9,8 +9,8 @@ import { isProductionName } from '../model/environment-facts';
 import type { Priority } from '../model/priority';
 import type { HttpProbes } from '../model/probe';
 import { probeOrNone } from '../workload/probes';
-import { HIGHEST_BASE, PRODUCTION_BASE } from './priority-classes';
 import { type MonitoringProps, monitoringCheck, monitoringFacts } from './monitoring';
+import { HIGHEST_BASE, PRODUCTION_BASE } from './priority-classes';
 
 export interface EnvironmentProps {
   /** The namespace that holds everything. @defaultValue the id of the environment */
