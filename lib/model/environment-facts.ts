@@ -3,16 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
 import type { KubernetesVersion } from '../kubernetes/version';
 import type { BackendTls } from './backend-tls';
-
-<<<<<<< HEAD
-
-import type { Priority } from './priority';
-import type { HttpProbes } from './probe';
-
-=======
->>>>>>> 0e9b75f (Format)
-
 import { defaultMonitoring, type MonitoringFacts } from './monitoring-facts';
+import type { Priority } from './priority';
 import type { HttpProbes } from './probe';
 
 /** What everything inside an environment takes from it. */
