@@ -30,7 +30,6 @@ export class Exporter extends Workload<'metrics'> {
       requestSeconds: 0,
       flushSeconds: 0,
       behindBalancer: false,
-      spreadPerRevision: false,
       spread: false,
       problems: [],
     });
