@@ -41,10 +41,11 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   // What the shop stands on. In the cluster where it is tried; in production run by those who do nothing else. The
   // services see no difference.
   const provider = shop.pick({ test: 'statefulset', staging: 'statefulset', production: 'external' });
+  const managed = { cidrs: ['10.30.0.0/24'], maxConnections: 1000, tls: { ca: { secret: 'mysql-ca' } } };
   const resources = shop.pick({ test: { cpu: '100m', memory: '1Gi' }, staging: {}, production: {} });
   const ordersDb = ShardedDatabase.mysql(shop, 'orders-db', {
     provider,
-    external: { host: 'orders.mysql.example.com', cidrs: ['10.30.0.0/24'], maxConnections: 1000 },
+    external: { host: 'orders.mysql.example.com', ...managed },
     shards: 2,
     tables: {
       orders: { shardBy: 'customer_id' },
@@ -57,7 +58,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
   const shopDb = StatefulBackend.mysql(shop, 'shop-db', {
     provider,
-    external: { host: 'shop.mysql.example.com', cidrs: ['10.30.0.0/24'], maxConnections: 1000 },
+    external: { host: 'shop.mysql.example.com', ...managed },
     storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '200Gi' }),
     credentials: { secret: 'shop-db' },
   });
@@ -86,7 +87,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
   const campaignsDb = StatefulBackend.mysql(shop, 'campaigns-db', {
     provider,
-    external: { host: 'campaigns.mysql.example.com', cidrs: ['10.30.0.0/24'] },
+    external: { host: 'campaigns.mysql.example.com', ...managed },
     storage: '2Gi',
     credentials: { secret: 'campaigns-db' },
   });

@@ -3,7 +3,7 @@ import type { Service } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import { readProps } from './checks/read-props';
-import { byFamily, calledAs, rangeOf } from './external-backend/addresses';
+import { byFamily, rangeOf } from './external-backend/addresses';
 import { type ExternalPort, externalPorts } from './external-backend/ports';
 import {
   type ExternalBackendProps,
@@ -11,6 +11,8 @@ import {
   externalBackendChecks,
   placeProblems,
 } from './external-backend/props';
+import { securityVariables } from './external-backend/sasl';
+import { clientTls, externalTlsRecord } from './external-backend/tls';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { MANAGER } from './metadata/labels';
@@ -26,13 +28,11 @@ import type { Offer, Usable } from './workload/use';
 
 /**
  * Something outside the cluster under one name, which leads to a different place in every environment: a managed
- * database, a partner's service, a machine that has not moved yet. The services that call it know only the name.
+ * database, a partner's service, a machine that has not moved yet.
  *
- * A `host` makes a Service of type ExternalName; `addresses` make a Service without selector and its EndpointSlices.
- *
- * The certificate of a host is made out to the host, and an HTTP server is told by which name it was called. So where
- * one of the ports speaks HTTP or gRPC, callers are given the host itself as the address, and the name inside the
- * cluster stays for those that ask for it.
+ * Callers find it in their variables, which have the same names in every environment. Of a `host` they are given the
+ * host itself, so that they can verify its certificate, and nothing is made in the cluster; `addresses` make a Service
+ * without selector and its EndpointSlices, and callers are given the name of that.
  *
  * @example
  * const ordersDb = new ExternalBackend(shop, 'orders-db', {
@@ -48,8 +48,9 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
   /** The name inside the cluster, the same in every environment: its id. */
   readonly name: string;
   readonly ports: Readonly<Record<PortName, CalleePort>>;
-  readonly service: KubernetesObject<Service>;
-  /** The Service `<name>-read`; missing where reading goes to the same place. */
+  /** What resolves its name in the cluster; missing where that is a `host` without `alias`. */
+  readonly service: KubernetesObject<Service> | undefined;
+  /** The Service `<name>-read`; missing also where reading goes to the same place. */
   readonly readService: KubernetesObject<Service> | undefined;
   /** One for each family of addresses; none for a host. */
   readonly endpointSlices: readonly KubernetesObject<EndpointSlice>[];
@@ -64,11 +65,12 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
     this.name = id;
     this.props = props;
     this.environment = environmentOf(this);
-    this.portList = externalPorts(props.ports ?? {});
+    this.portList = externalPorts(props.ports ?? {}, (own) => clientTls(own ?? props.tls, props));
     this.ports = Object.fromEntries(this.portList.map((port) => [port.name, port])) as Record<PortName, CalleePort>;
     const { readOnly } = props;
-    this.service = this.createService('Service', id, props);
-    this.readService = readOnly && this.createService('ReadService', `${id}-read`, readOnly);
+    this.service = this.resolves(props) ? this.createService('Service', id, props) : undefined;
+    this.readService =
+      readOnly && this.resolves(readOnly) ? this.createService('ReadService', `${id}-read`, readOnly) : undefined;
     this.endpointSlices = [
       ...this.createEndpointSlices('', id, props.addresses),
       ...this.createEndpointSlices('Read', `${id}-read`, readOnly?.addresses),
@@ -88,13 +90,13 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
 
   /** The name by which callers reach it. */
   get host(): string {
-    return calledAs(this.name, this.props, this.portList);
+    return this.props.host ?? this.name;
   }
 
   /** The name by which callers reach it who only read. */
   get readHost(): string {
     const { readOnly } = this.props;
-    return readOnly ? calledAs(`${this.name}-read`, readOnly, this.portList) : this.host;
+    return readOnly ? (readOnly.host ?? `${this.name}-read`) : this.host;
   }
 
   /** The ranges to which the policies of its callers open the way. */
@@ -109,7 +111,7 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
 
   /** What a service is given that uses it. */
   offer({ access, port }: Parameters<Usable['offer']>[0]): Offer {
-    const { credentials, variables = {}, readOnly } = this.props;
+    const { credentials, sasl, variables = {}, readOnly } = this.props;
     const wanted = this.portList.find(({ name }) => name === port) ?? this.portList[0];
     const host = access === 'read-only' ? this.readHost : this.host;
     return {
@@ -118,9 +120,11 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
       variables: {
         ...addressVariables(host, wanted),
         ...(readOnly ? { READ_HOST: this.readHost } : {}),
+        ...(sasl ? securityVariables(wanted?.tls, sasl) : {}),
         ...variables,
       },
-      credentials,
+      credentials: sasl?.credentials ?? credentials,
+      tls: wanted?.tls,
     };
   }
 
@@ -142,6 +146,7 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
           maxConnections: this.props.maxConnections,
           reservedConnections: 0,
           partitions: this.props.partitions,
+          tls: externalTlsRecord(this.portList),
         },
       ],
     };
@@ -160,20 +165,30 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
     return { ...metadata, labels: { ...metadata.labels, ...labels } };
   }
 
+  /** A host resolves without us. */
+  private resolves({ host }: ExternalPlace): boolean {
+    return host === undefined || this.props.alias === true;
+  }
+
   private createService(id: string, name: string, { host, addresses = [] }: ExternalPlace): KubernetesObject<Service> {
     const families = byFamily(addresses).map(({ family }) => family);
     return new KubernetesObject<Service>(this, id, kinds.Service, this.metadata(name), () => ({
       spec: {
-        type: host === undefined ? 'ClusterIP' : 'ExternalName',
-        externalName: host,
+        ...(host === undefined
+          ? { type: 'ClusterIP' as const }
+          : { type: 'ExternalName' as const, externalName: host }),
         ipFamilyPolicy: families.length > 1 ? 'PreferDualStack' : undefined,
         ipFamilies: families.length === 1 && families[0] === 'IPv6' ? ['IPv6'] : undefined,
-        ports: this.portList.map(({ name, port, servicePort, protocol }) => ({
-          name,
-          port: servicePort,
-          targetPort: port,
-          protocol: transport(protocol),
-        })),
+        // A name alone has no ports: callers go to those of the host.
+        ports:
+          host === undefined
+            ? this.portList.map(({ name, port, servicePort, protocol }) => ({
+                name,
+                port: servicePort,
+                targetPort: port,
+                protocol: transport(protocol),
+              }))
+            : undefined,
       },
     }));
   }
@@ -199,7 +214,7 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
 
   private applyOverrides(): void {
     const { service, endpointSlice } = this.props.overrides ?? {};
-    if (service) this.service.patch(service);
+    if (service) this.service?.patch(service);
     if (endpointSlice) for (const slice of this.endpointSlices) slice.patch(endpointSlice);
   }
 }

@@ -23,6 +23,8 @@ export type { MonitoringProps } from './environment/monitoring';
 export type { EnvironmentProps } from './environment/props';
 export { ExternalBackend } from './external-backend';
 export type { ExternalBackendProps, ExternalPlace, ExternalPortProps } from './external-backend/props';
+export type { SaslProps } from './external-backend/sasl';
+export type { ExternalTls, ExternalTlsProps } from './external-backend/tls';
 export { LoggingSidecar } from './logging-sidecar';
 export type {
   ElasticsearchOutput,
@@ -85,7 +87,7 @@ export type { ZookeeperProps } from './stateful-backend/zookeeper';
 export { StatelessService } from './stateless-service';
 export type { StatelessServiceOverrides, StatelessServiceProps } from './stateless-service/props';
 export { type Suppression, suppress } from './suppress';
-export type { ClientTls } from './workload/backend-tls';
+export type { ClientTls, TlsMode } from './workload/backend-tls';
 export type { Credentials } from './workload/credentials';
 export type { ParallelProps, RunProps } from './workload/job-props';
 export type { Access, Offer, Usable, Use, UseOptions } from './workload/use';

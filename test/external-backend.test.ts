@@ -50,6 +50,9 @@ test('uses every prop', () => {
     readOnly: { addresses: ['10.0.0.9'] },
     cidrs: ['10.0.0.0/24', 'fd00::/64'],
     credentials: { secret: 'orders-db', keys: { password: 'mysql-password' }, as: 'env' },
+    tls: { ca: { secret: 'database-ca', key: 'ca.pem' }, mode: 'verify-ca' },
+    sasl: { mechanism: 'PLAIN' },
+    alias: true,
     variables: { DATABASE: 'orders' },
     maxConnections: 500,
     partitions: 12,
@@ -63,24 +66,26 @@ test('uses every prop', () => {
 });
 
 describe('a host', () => {
-  test('becomes a name inside the cluster', () => {
-    expect(rendered({ host: 'db.example.com', ports: 3306 }).find('Service', 'orders-db')?.spec).toMatchObject({
-      type: 'ExternalName',
-      externalName: 'db.example.com',
-    });
-  });
-
-  test('is called by the name inside the cluster, the same in every environment', () => {
+  test('is called by its own name, to which its certificate is made out', () => {
     expect(rendered({ host: 'db.example.com', ports: 3306 }).env).toMatchObject({
-      ORDERS_DB_HOST: 'orders-db',
+      ORDERS_DB_HOST: 'db.example.com',
       ORDERS_DB_PORT: '3306',
     });
-  });
-
-  test('is called by its own name where HTTP is spoken, or its certificate would not fit', () => {
     expect(rendered({ host: 'api.example.com', ports: { https: 443 } }).env.ORDERS_DB_URL).toBe(
       'https://api.example.com:443',
     );
+  });
+
+  test('needs nothing in the cluster', () => {
+    const { backend, find } = rendered({ host: 'db.example.com', ports: 3306 });
+    expect(find('Service', 'orders-db')).toBeUndefined();
+    expect(backend.service).toBeUndefined();
+  });
+
+  test('has an alias in the cluster where one is asked for, and is called by its own name all the same', () => {
+    const { find, env } = rendered({ host: 'db.example.com', ports: 3306, alias: true });
+    expect(find('Service', 'orders-db')?.spec).toEqual({ type: 'ExternalName', externalName: 'db.example.com' });
+    expect(env.ORDERS_DB_HOST).toBe('db.example.com');
   });
 
   test('may have any address, so its callers may go anywhere, on its port only', () => {
@@ -130,8 +135,73 @@ describe('addresses', () => {
 
 test('reading may go to another place', () => {
   const { find, backend } = rendered({ host: 'db.example.com', readOnly: { host: 'reader.example.com' }, ports: 3306 });
-  expect(find('Service', 'orders-db-read')?.spec.externalName).toBe('reader.example.com');
-  expect(backend.readHost).toBe('orders-db-read');
+  expect(find('Service', 'orders-db-read')).toBeUndefined();
+  expect(backend.readHost).toBe('reader.example.com');
+  expect(
+    rendered({ addresses: ['10.0.0.7'], readOnly: { addresses: ['10.0.0.8'] }, ports: 3306 }).backend.readHost,
+  ).toBe('orders-db-read');
+});
+
+describe('TLS', () => {
+  const used = (props: ExternalBackendProps) => {
+    const { app, shop } = shopApp();
+    const backend = new ExternalBackend(shop, 'orders-db', props);
+    const orders = new StatelessService(shop, 'orders', { image: 'orders:1.0.0' });
+    orders.uses(backend as ExternalBackend<string>);
+    const pod = app.system().objects.find(({ manifest }) => manifest.kind === 'Deployment')?.manifest.spec
+      .template.spec;
+    const env: { name: string; value: string }[] = pod.containers[0].env;
+    return {
+      pod,
+      tls: app.system().backends[0]?.tls,
+      env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    };
+  };
+  const place = { host: 'db.example.com', ports: 3306 } as const;
+
+  test('is told to its users', () => {
+    expect(used({ ...place, tls: true }).env).toMatchObject({ ORDERS_DB_TLS: 'true' });
+  });
+
+  test('gives its users the certificate of its authority', () => {
+    const { env, pod } = used({ ...place, tls: { ca: { secret: 'database-ca', key: 'root.pem' } } });
+    expect(env.ORDERS_DB_CA_FILE).toBe('/run/tls/orders-db/ca.crt');
+    expect(pod.volumes).toContainEqual({
+      name: 'orders-db-ca',
+      secret: { secretName: 'database-ca', defaultMode: 0o444, items: [{ key: 'root.pem', path: 'ca.crt' }] },
+    });
+  });
+
+  test('gives callers the certificate of its authority, too', () => {
+    const { env } = rendered({ host: 'api.example.com', ports: { https: 443 }, tls: { ca: { secret: 'partner-ca' } } });
+    expect(env).toMatchObject({ ORDERS_DB_TLS: 'true', ORDERS_DB_CA_FILE: '/run/tls/orders-db/ca.crt' });
+  });
+
+  test('may be that of one port alone', () => {
+    const ports = { mysql: { port: 3306, tls: true }, admin: 33_060 } as const;
+    expect(used({ host: 'db.example.com', ports }).env.ORDERS_DB_TLS).toBe('true');
+    expect(used({ host: 'db.example.com', ports: { admin: ports.admin, mysql: ports.mysql } }).env).not.toHaveProperty(
+      'ORDERS_DB_TLS',
+    );
+  });
+
+  test('stands in the model, and so does that there is none', () => {
+    expect(used({ ...place, tls: { ca: { secret: 'database-ca' } } }).tls).toEqual({
+      ca: { secret: 'database-ca', key: 'ca.crt' },
+      certificate: undefined,
+    });
+    expect(used(place).tls).toBe(false);
+    expect(used({ host: 'logs.example.com', ports: { https: 443 } }).tls).toBeTruthy();
+  });
+
+  test('of a Kafka stands in the words of its clients', () => {
+    const sasl = { mechanism: 'SCRAM-SHA-256', credentials: { secret: 'kafka' } } as const;
+    expect(used({ ...place, tls: true, sasl }).env).toMatchObject({
+      ORDERS_DB_SECURITY_PROTOCOL: 'SASL_SSL',
+      ORDERS_DB_SASL_MECHANISM: 'SCRAM-SHA-256',
+      ORDERS_DB_USERNAME_FILE: '/run/secrets/orders-db/username',
+    });
+  });
 });
 
 test('stands in the model', () => {
@@ -147,9 +217,9 @@ test('stands in the model', () => {
 });
 
 test('a patch survives', () => {
-  const { backend, find } = rendered({ host: 'db.example.com', ports: 3306 });
-  backend.service.patch({ spec: { externalName: 'other.example.com' } });
-  expect(backend.service.toJson().spec.externalName).toBe('other.example.com');
+  const { backend, find } = rendered({ host: 'db.example.com', ports: 3306, alias: true });
+  backend.service?.patch({ spec: { externalName: 'other.example.com' } });
+  expect(backend.service?.toJson().spec.externalName).toBe('other.example.com');
   expect(find('Service', 'orders-db')?.spec.externalName).toBe('db.example.com');
 });
 
@@ -185,6 +255,24 @@ test.each<[object, string]>([
   ],
   [{ host: 'db.example.com', ports: 1, readOnly: {} }, "'readOnly.host': must be set, or 'readOnly.addresses'"],
   [{ host: 'db.example.com', ports: 1, credentials: {} }, "'credentials.secret': must be set"],
+  [{ host: 'db.example.com', ports: 1, tls: 'yes' }, '\'tls\': must be true, false or { ca, mode }, got "yes"'],
+  [
+    { host: 'db.example.com', ports: 1, tls: { mode: 'prefer' } },
+    '\'tls.mode\': must be one of "verify-full", "verify-ca", "require", got "prefer"',
+  ],
+  [{ host: 'db.example.com', ports: 1, tls: { ca: {} } }, "'tls.ca.secret': must be set"],
+  [
+    { host: 'db.example.com', ports: 1, credentials: { secret: 'a' }, sasl: { credentials: { secret: 'b' } } },
+    "'sasl.credentials': must not be set where 'credentials' is: its users have one account",
+  ],
+  [
+    { host: 'db.example.com', ports: 1, annotations: { note: 'a' } },
+    "'annotations': must be left out: a host has no Service, unless 'alias' makes one",
+  ],
+  [
+    { host: 'db.example.com', ports: 1, overrides: { service: {} } },
+    "'overrides.service': must be left out: a host has no Service, unless 'alias' makes one",
+  ],
   [
     { host: 'db.example.com', ports: 1, addresse: [] },
     "'addresse': must not be set, there is no such property; did you mean 'addresses'?",

@@ -140,7 +140,8 @@ describe('its users', () => {
     );
     expect(Object.keys(env)).toEqual(Object.keys(database().env));
     expect(find('Deployment', 'orders-db')).toBeUndefined();
-    expect(find('Service', 'orders-db')?.spec.type).toBe('ExternalName');
+    expect(find('Service', 'orders-db')).toBeUndefined();
+    expect(env.ORDERS_DB_HOST).toBe('db.example.com');
   });
 });
 

@@ -34,16 +34,3 @@ export function byFamily(
 
 /** One address as a range. */
 export const rangeOf = (address: string): string => `${address}/${isIP(address) === 6 ? 128 : 32}`;
-
-/**
- * The name by which callers reach it: that in the cluster, or its host where a port speaks a protocol that is told by
- * which name it was called.
- */
-export function calledAs(
-  name: string,
-  { host }: { readonly host?: string },
-  ports: readonly { readonly protocol: string }[],
-): string {
-  const namesItsServer = ports.some(({ protocol }) => ['http', 'https', 'grpc'].includes(protocol));
-  return host !== undefined && namesItsServer ? host : name;
-}

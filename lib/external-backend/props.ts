@@ -7,6 +7,8 @@ import type { PortProtocol } from '../model/system';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { portFields, portsCheck } from '../workload/ports';
 import { isReachable } from './addresses';
+import { type SaslProps, saslCheck } from './sasl';
+import { type ExternalTls, externalTlsCheck } from './tls';
 
 /** A port of something outside. */
 export interface ExternalPortProps {
@@ -20,6 +22,8 @@ export interface ExternalPortProps {
    * @defaultValue the same as `port`
    */
   readonly servicePort?: number;
+  /** How connections to this port are encrypted. @defaultValue `tls` of the backend */
+  readonly tls?: ExternalTls;
 }
 
 /** Where it is: a DNS name, or addresses. */
@@ -36,7 +40,7 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
   readonly ports: number | Readonly<Record<PortName, number | ExternalPortProps>>;
   /**
    * Where it answers questions that change nothing, when that is another place: the reader endpoint of a managed
-   * database. Reached inside as `<name>-read`.
+   * database. Users find it in `<NAME>_READ_HOST`, and those who only read in `<NAME>_HOST`.
    * @defaultValue the same place
    */
   readonly readOnly?: ExternalPlace;
@@ -49,6 +53,25 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
   /** The Secret with what its users need to sign in. @defaultValue none */
   readonly credentials?: Credentials;
   /**
+   * How connections to it are encrypted: `true`, or with the certificate of its authority. Users get `<NAME>_TLS`,
+   * `<NAME>_CA_FILE`, and for known engines what their clients call it: `<NAME>_SSLMODE`, `<NAME>_SSL_MODE`,
+   * `<NAME>_SECURITY_PROTOCOL`. `false` says that it has none.
+   * @defaultValue not known: a port that speaks `https` is encrypted anyway; a rule asks for it in production
+   */
+  readonly tls?: ExternalTls;
+  /**
+   * How clients sign in, where it is a Kafka: gives `<NAME>_SASL_MECHANISM` and `<NAME>_SECURITY_PROTOCOL`.
+   * @defaultValue none; for `StatefulBackend.kafka` SCRAM-SHA-512 where it has credentials
+   */
+  readonly sasl?: SaslProps;
+  /**
+   * Whether its name is resolved in the cluster, too: a Service of type ExternalName that leads to the `host`, for config
+   * files in images that know only the name. Users are given the host all the same, by which certificates are verified.
+   * With `addresses` the name exists in any case.
+   * @defaultValue false
+   */
+  readonly alias?: boolean;
+  /**
    * Further variables for its users, after the prefix of its name: `{ DATABASE: 'orders' }` gives
    * `ORDERS_DB_DATABASE`.
    * @defaultValue none
@@ -58,7 +81,7 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
   readonly maxConnections?: number;
   /** In how many partitions its topics are split, for the rule that counts consumers. @defaultValue not known */
   readonly partitions?: number;
-  /** Annotations of the Services. @defaultValue none */
+  /** Annotations of the Services; a `host` has some only with `alias`. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Anything else, laid over the rendered objects in the field names of the Kubernetes API. @defaultValue none */
   readonly overrides?: {
@@ -75,10 +98,13 @@ const place = { host: check.optional(check.host), addresses: check.optional(chec
 
 export const externalBackendChecks: Checks<ExternalBackendProps> = {
   ...place,
-  ports: portsCheck(portFields),
+  ports: portsCheck({ ...portFields, tls: check.optional(externalTlsCheck) }),
   readOnly: check.optional(check.fields(place)),
   cidrs: check.optional(check.someOf(check.cidr)),
   credentials: check.optional(credentialsCheck),
+  tls: check.optional(externalTlsCheck),
+  sasl: check.optional(saslCheck),
+  alias: check.optional(check.boolean),
   variables: check.optional(check.mapOf(check.environmentVariable, check.plainData)),
   maxConnections: check.optional(check.integer(1)),
   partitions: check.optional(check.integer(1)),
@@ -90,7 +116,7 @@ export const externalBackendChecks: Checks<ExternalBackendProps> = {
 
 /** What is wrong although every property for itself is right. */
 export function placeProblems(
-  { host, addresses, readOnly, ports }: ExternalBackendProps,
+  { host, addresses, readOnly, ports, alias, annotations, overrides, credentials, sasl }: ExternalBackendProps,
   given: ExternalPlace,
 ): string[] {
   const found: string[] = [];
@@ -100,6 +126,13 @@ export function placeProblems(
   if (neither(given)) found.push("'host': must be set, or 'addresses': where is it?");
   if (readOnly && both(readOnly)) found.push("'readOnly.addresses': must not be set where 'readOnly.host' is");
   if (readOnly && neither(readOnly)) found.push("'readOnly.host': must be set, or 'readOnly.addresses'");
+  if (sasl?.credentials !== undefined && credentials !== undefined)
+    found.push("'sasl.credentials': must not be set where 'credentials' is: its users have one account");
+  if (!hasService({ host, addresses, readOnly, alias })) {
+    const reason = "a host has no Service, unless 'alias' makes one";
+    if (annotations !== undefined) found.push(`'annotations': must be left out: ${reason}`);
+    if (overrides?.service !== undefined) found.push(`'overrides.service': must be left out: ${reason}`);
+  }
   if ((host ?? readOnly?.host) !== undefined && typeof ports === 'object') {
     for (const [name, port] of Object.entries(ports)) {
       if (typeof port === 'object' && port.servicePort !== undefined && port.servicePort !== port.port) {
@@ -111,3 +144,12 @@ export function placeProblems(
   }
   return found;
 }
+
+/** Whether a Service is made at all. */
+const hasService = ({
+  host,
+  addresses,
+  readOnly,
+  alias,
+}: Pick<ExternalBackendProps, 'host' | 'addresses' | 'readOnly' | 'alias'>) =>
+  alias === true || host === undefined || (addresses ?? readOnly?.addresses) !== undefined;

@@ -110,9 +110,9 @@ const outputs: Readonly<Record<OutputKind, (sink: Sink, dataStream: string) => o
     hosts: hosts.map((host) => `${tls ? 'https' : 'http'}://${host}`),
     index: literal(own.index ?? dataStream),
     ...signIn(sink),
-    ...ssl({ tls, ca: sink.ca }),
+    ...ssl({ ...sink, tls }),
   }),
-  logstash: ({ hosts, tls, ca }) => ({ hosts, loadbalance: true, ...ssl({ tls, ca }) }),
+  logstash: ({ hosts, ...sink }) => ({ hosts, loadbalance: true, ...ssl(sink) }),
   kafka: ({ hosts, tls, own, ...sink }) => ({
     hosts,
     topic: own.topic ?? 'logs',
@@ -121,7 +121,7 @@ const outputs: Readonly<Record<OutputKind, (sink: Sink, dataStream: string) => o
     compression: 'gzip',
     ...signIn(sink),
     ...(sink.credentials ? { sasl: { mechanism: own.mechanism ?? 'SCRAM-SHA-512' } } : {}),
-    ...ssl({ tls, ca: sink.ca }),
+    ...ssl({ ...sink, tls }),
   }),
 };
 
@@ -136,7 +136,16 @@ function signIn({ credentials }: Pick<Sink, 'credentials'>): object {
   );
 }
 
-function ssl({ tls, ca }: Pick<Sink, 'tls' | 'ca'>): object {
+/** @see https://www.elastic.co/docs/reference/beats/filebeat/configuration-ssl */
+const verification = { 'verify-full': 'full', 'verify-ca': 'certificate', require: 'none' } as const;
+
+function ssl({ tls, ca, mode = 'verify-full' }: Pick<Sink, 'tls' | 'ca' | 'mode'>): object {
   if (!tls) return {};
-  return { ssl: { enabled: true, ...(ca ? { certificate_authorities: [`${paths.ca}/ca.crt`] } : {}) } };
+  return {
+    ssl: {
+      enabled: true,
+      ...(mode === 'verify-full' ? {} : { verification_mode: verification[mode] }),
+      ...(ca ? { certificate_authorities: [`${paths.ca}/ca.crt`] } : {}),
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { CallRecord } from '../model/system';
+import type { TlsMode } from '../workload/backend-tls';
 import { type Callee, resolveCall } from '../workload/call';
 import type { Credentials } from '../workload/credentials';
+import type { Offer } from '../workload/use';
 import type { ElasticsearchOutput, KafkaOutput, LogOutput, LogReceiver, OutputKind } from './output-props';
 import { isCallee } from './output-props';
 
@@ -12,6 +14,8 @@ export interface Sink {
   readonly hosts: readonly string[];
   readonly tls: boolean;
   readonly ca: LogReceiver['ca'];
+  /** What is verified of the receiver. @defaultValue its authority and its name */
+  readonly mode?: TlsMode | undefined;
   readonly credentials: Credentials | undefined;
   readonly own: Pick<ElasticsearchOutput, 'index'> & Pick<KafkaOutput, 'topic' | 'mechanism'>;
   /** What the policy of the pods opens. */
@@ -74,15 +78,18 @@ function declared(
   const problems = found.map((problem) => problem.replace(/^calls\(/, `output.${kind}(`));
   if (call === undefined || problems.length > 0) return { sink: undefined, problems };
   const { port, record } = call;
-  const { tls = port.protocol === 'https', ca } = receiver;
+  const offer = offerOf(to, port.name);
+  const offered = offer?.tls || port.tls || undefined;
+  const { tls = port.protocol === 'https' || offered !== undefined, ca = offered?.ca } = receiver;
   return {
     sink: {
       kind,
       hosts: [`${to.host}:${port.servicePort}`],
       tls,
       ca,
-      credentials: receiver.credentials ?? credentialsOf(to, port.name),
-      own: receiver,
+      mode: offered?.mode,
+      credentials: receiver.credentials ?? offer?.credentials,
+      own: { ...mechanismOf(offer), ...receiver },
       opening: { peers: to.peers, ports: [{ port: port.port, protocol: 'tcp' }] },
       call: { to, record },
     },
@@ -90,9 +97,13 @@ function declared(
   };
 }
 
-/** What a backend offers to whoever uses it. */
-function credentialsOf(backend: Callee & { offer?: unknown }, port: string): Credentials | undefined {
-  if (typeof backend.offer !== 'function') return undefined;
-  const offer: { readonly credentials?: Credentials } = backend.offer({ access: 'read-write', port });
-  return offer.credentials;
+/** What a backend offers to its users; nothing where it is a service. */
+function offerOf(backend: Callee & { offer?: unknown }, port: string): Offer | undefined {
+  return typeof backend.offer === 'function' ? backend.offer({ access: 'read-write', port }) : undefined;
+}
+
+/** How clients sign in to a Kafka that says so. */
+function mechanismOf(offer: Offer | undefined): Pick<KafkaOutput, 'mechanism'> {
+  const mechanism = offer?.variables.SASL_MECHANISM as KafkaOutput['mechanism'];
+  return mechanism === undefined ? {} : { mechanism };
 }

@@ -1,12 +1,20 @@
-import type { Container } from 'kubernetes-types/core/v1';
+import type { Container, VolumeMount } from 'kubernetes-types/core/v1';
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
+import { clientTlsPart } from '../workload/backend-tls';
 import type { PodPart } from '../workload/pod-part';
 import { ACCOUNTS, accountsMount, accountsPart } from './accounts';
 import { basics } from './basics';
-import { CONNECTION, type ConfigDatabase, configDatabaseCheck, databaseProblems, offerOf } from './config-database';
+import {
+  type ConfigDatabase,
+  configDatabaseCheck,
+  connectionOf,
+  databaseProblems,
+  offerOf,
+  trustScript,
+} from './config-database';
 import { backendPorts } from './generic';
 import type { Engine } from './plan';
 import { CONFIG, planOf } from './plan-of';
@@ -52,9 +60,9 @@ const checks: Checks<ApolloProps> = {
 };
 
 /** Both services read their account from variables alone; the script of the image says the rest, and is Java at last. */
-const startScript = `#!/bin/sh
+const startScript = (trust: string): string => `#!/bin/sh
 set -eu
-${secretFunction}SPRING_DATASOURCE_USERNAME="$(secret ${ACCOUNTS}/username)"
+${trust}${secretFunction}SPRING_DATASOURCE_USERNAME="$(secret ${ACCOUNTS}/username)"
 SPRING_DATASOURCE_PASSWORD="$(secret ${ACCOUNTS}/password)"
 export SPRING_DATASOURCE_USERNAME SPRING_DATASOURCE_PASSWORD
 exec "/$1/scripts/startup.sh"
@@ -77,7 +85,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const settings = {
       SPRING_PROFILES_ACTIVE: 'github,kubernetes',
-      SPRING_DATASOURCE_URL: `jdbc:mysql://${at.HOST}:${at.PORT}/${at.DATABASE ?? 'ApolloConfigDB'}?${CONNECTION}`,
+      SPRING_DATASOURCE_URL: `jdbc:mysql://${at.HOST}:${at.PORT}/${at.DATABASE ?? 'ApolloConfigDB'}?${connectionOf(database)}`,
       JAVA_OPTS: `-Xms${heap}m -Xmx${heap}m`,
       LOG_APPENDERS: 'CONSOLE',
       LOG_DIR: '/tmp/logs',
@@ -105,8 +113,8 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
       clientPorts: ['http'],
       servicePorts: ['http', 'admin'],
       replicas,
-      config: { path: CONFIG, files: { 'start.sh': startScript } },
-      parts: [accountsPart(credentials), adminPart(adminImage, memory, settings, startupSeconds)],
+      config: { path: CONFIG, files: { 'start.sh': startScript(trustScript(database)) } },
+      parts: [accountsPart(credentials), adminPart(adminImage, memory, settings, startupSeconds, caMounts(database))],
       uses: database && [{ backend: database, options: { credentials: false, connectionsPerPod: CONNECTIONS } }],
       probes: {
         readiness: { http: '/health', port: 'http', timeoutSeconds: 5 },
@@ -120,12 +128,17 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
   },
 };
 
+/** The CA of the database, which the use of it mounts in the first container alone. */
+const caMounts = (database: ConfigDatabase | undefined): readonly VolumeMount[] =>
+  database === undefined ? [] : (clientTlsPart(database.name, '', offerOf(database).tls).mounts ?? []);
+
 /** The admin service. Whether it answers does not decide whether clients are served. */
 function adminPart(
   image: string,
   memory: string,
   settings: Readonly<Record<string, string>>,
   startupSeconds: number,
+  mounts: readonly VolumeMount[],
 ): PodPart {
   const container: Container = {
     name: 'admin',
@@ -144,7 +157,7 @@ function adminPart(
       requests: { cpu: '100m', memory, 'ephemeral-storage': '256Mi' },
       limits: { cpu: '1', memory, 'ephemeral-storage': '256Mi' },
     },
-    volumeMounts: [accountsMount, configMount(CONFIG), { name: 'admin-tmp', mountPath: '/tmp' }],
+    volumeMounts: [accountsMount, configMount(CONFIG), { name: 'admin-tmp', mountPath: '/tmp' }, ...mounts],
   };
   return {
     from: 'its admin service',

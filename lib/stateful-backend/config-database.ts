@@ -1,7 +1,10 @@
 import * as check from '../checks/values';
+import { ExternalBackend } from '../external-backend';
+import { caFile } from '../workload/backend-tls';
 import type { Offer, Usable } from '../workload/use';
 import { accountOf } from './accounts';
 import type { EnginePlan } from './plan';
+import { mysqlTls } from './tls-dialects';
 
 /** The MySQL or MariaDB in which a config centre keeps what it holds. */
 export type ConfigDatabase = Usable<'mysql'>;
@@ -12,7 +15,7 @@ export const configDatabaseCheck = check.matching(
 );
 
 /** What its users are given; nothing where no database was given. */
-export const offerOf = (database: ConfigDatabase | undefined): Pick<Offer, 'variables' | 'credentials'> =>
+export const offerOf = (database: ConfigDatabase | undefined): Pick<Offer, 'variables' | 'credentials' | 'tls'> =>
   database?.offer({ access: 'read-write', port: undefined }) ?? { variables: {}, credentials: undefined };
 
 /** The use of it: address as `<ENV>_HOST` and `<ENV>_PORT`, the account as `<ENV>_USER_FILE` and `<ENV>_PASSWORD_FILE`. */
@@ -28,11 +31,43 @@ export function databaseUse(
 }
 
 /**
- * Over TLS where the database has it. Where it has not, MySQL since 8.0 lets nobody in who may not ask for its key.
+ * How its driver connects: as the database says of its TLS; over the network never without, unless the database runs in
+ * the cluster without a certificate. Then the driver must ask for the key with which it encrypts the password.
+ * @see https://dev.mysql.com/doc/connector-j/en/connector-j-connp-props-security.html
  */
-export const CONNECTION = 'characterEncoding=utf8&sslMode=PREFERRED&allowPublicKeyRetrieval=true';
+export function connectionOf(database: ConfigDatabase | undefined): string {
+  const { tls } = offerOf(database);
+  const isOutside = database instanceof ExternalBackend;
+  const plain = isOutside ? 'sslMode=REQUIRED' : 'sslMode=DISABLED&allowPublicKeyRetrieval=true';
+  return `characterEncoding=utf8&${tls ? `sslMode=${mysqlTls(tls).SSL_MODE}` : plain}`;
+}
+
+/**
+ * A part of a start script: has Java trust the CA of the database. Its driver reads a key store and no file of
+ * certificates. Certificates are no secret, so the password that a key store must have is thrown away.
+ */
+export function trustScript(database: ConfigDatabase | undefined): string {
+  const { tls } = offerOf(database);
+  if (database === undefined || !tls || tls.ca === undefined) return '';
+  return `java=$(readlink -f "$(command -v "\${JAVA:-java}")")
+mkdir -p /tmp/trusted
+rm -f /tmp/trusted/*
+awk '/BEGIN CERTIFICATE/ { each++ } { print > "/tmp/trusted/" each ".pem" }' ${caFile(database.name)}
+password=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
+for each in /tmp/trusted/*.pem; do
+  "\${java%/*}/keytool" -importcert -noprompt -alias "$each" -file "$each" \\
+    -keystore /tmp/trusted/store -storetype JKS -storepass "$password"
+done
+export JAVA_TOOL_OPTIONS="-Djavax.net.ssl.trustStore=/tmp/trusted/store -Djavax.net.ssl.trustStoreType=JKS"
+`;
+}
 
 export function databaseProblems(database: ConfigDatabase | undefined): string[] {
-  if (database === undefined || offerOf(database).credentials !== undefined) return [];
-  return [`'database': must have credentials, but ${database.name} has none`];
+  if (database === undefined) return [];
+  const { credentials, tls } = offerOf(database);
+  const isPlain = database instanceof ExternalBackend && tls === false;
+  return [
+    ...(credentials === undefined ? [`'database': must have credentials, but ${database.name} has none`] : []),
+    ...(isPlain ? [`'database': must have TLS outside the cluster, but ${database.name} says 'tls: false'`] : []),
+  ];
 }

@@ -2,9 +2,9 @@ import type { Construct } from 'constructs';
 import { notYetSaid, readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { ExternalBackend } from '../external-backend';
-import { calledAs } from '../external-backend/addresses';
 import { externalPorts } from '../external-backend/ports';
 import { type ExternalBackendProps, externalBackendChecks, placeProblems } from '../external-backend/props';
+import { clientTls } from '../external-backend/tls';
 import { environmentOf } from '../model/environment-facts';
 import type { Credentials } from '../workload/credentials';
 import { accountOf } from './accounts';
@@ -44,17 +44,22 @@ function externalPropsOf<Props extends object>(
   // Nothing is written while its place is wrong.
   const isSomewhere = ofPlace.length === 0 && (props.host ?? props.addresses) !== undefined;
   const place = isSomewhere ? {} : { host: 'missing.invalid', addresses: undefined, readOnly: undefined };
-  const host = calledAs(name, props, externalPorts(props.ports ?? {}));
-  const variables = engine.externalVariables?.({ name, host, port: port?.servicePort ?? 0 }, engineProps);
+  const host = props.host ?? name;
+  const account = props.credentials ?? credentials;
+  const tls = clientTls(props.tls, props);
+  const at = { name, host, port: port?.servicePort ?? 0, tls, sasl: props.sasl ?? (account && {}) };
+  const variables = engine.externalVariables?.(at, engineProps);
   return {
     props: {
       ...props,
       ...place,
       ports: props.ports ?? engine.externalPorts,
       // Keys that were said for elsewhere are all that there is.
-      credentials: props.credentials?.keys
-        ? props.credentials
-        : accountOf(props.credentials ?? credentials, engine.accountKeys),
+      credentials: props.sasl?.credentials
+        ? undefined
+        : props.credentials?.keys
+          ? props.credentials
+          : accountOf(account, engine.accountKeys),
       variables: { ...variables, ...props.variables },
     },
     problems: [...problems, ...ofPorts, ...ofPlace].map((problem) => problem.replace(/^'/, "'external.")),

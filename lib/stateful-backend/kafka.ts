@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
+import { securityVariables } from '../external-backend/sasl';
 import { bytes } from '../kubernetes/quantity';
 import { mayBeAway } from '../model/majority';
 import { basics, dataVolume, settingLines } from './basics';
@@ -60,7 +61,10 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
   name: 'kafka',
   checks,
   externalPorts: { kafka: 9092 },
-  externalVariables: ({ host, port }) => ({ BOOTSTRAP_SERVERS: `${host}:${port}` }),
+  externalVariables: ({ host, port, tls, sasl }) => ({
+    BOOTSTRAP_SERVERS: `${host}:${port}`,
+    ...securityVariables(tls, sasl),
+  }),
   plan(props, { name, environment }) {
     const { storage, replicas = 3, partitions = 12, retentionHours = 168, settings, metrics = true, ...common } = props;
     const hosts = memberHosts(name, replicas);
@@ -144,7 +148,12 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
         liveness: { tcp: true, port: 'controller' },
         startupSeconds,
       },
-      variables: () => ({ HOST: name, PORT: 9092, BOOTSTRAP_SERVERS: hosts.map((host) => `${host}:9092`).join(',') }),
+      variables: () => ({
+        HOST: name,
+        PORT: 9092,
+        BOOTSTRAP_SERVERS: hosts.map((host) => `${host}:9092`).join(','),
+        ...securityVariables(false, undefined),
+      }),
       partitions,
       backup:
         'what is in a topic is gone after its retention in any case; what must outlive it is written elsewhere by a consumer, or mirrored to another cluster',

@@ -6,12 +6,13 @@ import type { Credentials } from '../workload/credentials';
 import { accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
 import { basics, dataVolume } from './basics';
 import {
-  CONNECTION,
   type ConfigDatabase,
   configDatabaseCheck,
+  connectionOf,
   databaseProblems,
   databaseUse,
   offerOf,
+  trustScript,
 } from './config-database';
 import { backendPorts } from './generic';
 import { logback, readyScript, startScript } from './nacos/scripts';
@@ -107,7 +108,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
       config: {
         path: CONFIG,
         files: {
-          'start.sh': startScript({ hasDatabase: database !== undefined }),
+          'start.sh': startScript({ hasDatabase: database !== undefined, trust: trustScript(database) }),
           'ready.sh': readyScript,
           'logback.xml': logback,
         },
@@ -141,7 +142,7 @@ function databaseVariables(database: ConfigDatabase) {
   return {
     SPRING_DATASOURCE_PLATFORM: 'mysql',
     MYSQL_SERVICE_DB_NAME: offerOf(database).variables.DATABASE ?? 'nacos',
-    MYSQL_SERVICE_DB_PARAM: `${CONNECTION}&connectTimeout=1000&socketTimeout=3000&autoReconnect=true`,
+    MYSQL_SERVICE_DB_PARAM: `${connectionOf(database)}&connectTimeout=1000&socketTimeout=3000&autoReconnect=true`,
   };
 }
 

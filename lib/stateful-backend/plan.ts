@@ -1,7 +1,9 @@
 import type { Checks } from '../checks/read-props';
+import type { SaslProps } from '../external-backend/sasl';
 import type { ServerTls } from '../model/backend-tls';
 import type { EnvironmentFacts } from '../model/environment-facts';
 import { majority, mayBeAway } from '../model/majority';
+import type { ClientTls } from '../workload/backend-tls';
 import type { Callee, CallOptions } from '../workload/call';
 import type { Credentials } from '../workload/credentials';
 import type { EnvValue } from '../workload/env';
@@ -36,6 +38,10 @@ export interface ExternalAddress {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** How connections to it are encrypted; `undefined` where that is not known. */
+  readonly tls: ClientTls | false | undefined;
+  /** How its users sign in, where it is a Kafka and they do. */
+  readonly sasl: SaslProps | undefined;
 }
 
 /** Where an engine stands. */

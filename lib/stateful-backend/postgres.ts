@@ -12,6 +12,7 @@ import { postgresBackup } from './postgres/backup';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
 import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from './primary';
 import { settingsCheck } from './props';
+import { postgresTls } from './tls-dialects';
 
 /**
  * PostgreSQL: a primary and its replicas. The first member is the primary, for good: there is **no automatic
@@ -38,7 +39,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
   name: 'postgres',
   checks,
   externalPorts: { postgres: 5432 },
-  externalVariables: databaseVariables,
+  externalVariables: (at, props) => ({ ...databaseVariables(at, props), ...postgresTls(at.tls) }),
   plan(props, { name }) {
     const { shared, own } = primaryDefaults(name, props);
     const { storage, settings, metrics = true, ...common } = own;

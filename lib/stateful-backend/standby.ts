@@ -1,6 +1,7 @@
 import type { Checks } from '../checks/read-props';
 import type { Check } from '../checks/values';
 import * as check from '../checks/values';
+import { caFile } from '../workload/backend-tls';
 import { secretFiles } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
 import type { Usable } from '../workload/use';
@@ -8,12 +9,13 @@ import type { EnginePlan } from './plan';
 
 /** The primary of another site, and how the way to it is kept safe. */
 export interface Followed<PortName extends string = string> {
-  /** Where it is: an `ExternalBackend`, whose name is also the one that its certificate must carry. */
+  /** Where it is: an `ExternalBackend`, whose `host`, or with `addresses` its name, must be in its certificate. */
   readonly primary: Usable<PortName>;
   /**
    * Has everything from there sent over TLS, and only by who has a certificate of this authority. The other site must
    * offer TLS.
-   * @defaultValue no TLS: the way between the sites is private, or encrypted by others
+   * @defaultValue the CA that `tls` of the primary names; without one no TLS: the way between the sites is private, or
+   * encrypted by others
    */
   readonly tls?: {
     /** The Secret with the certificate of the authority. */
@@ -107,8 +109,15 @@ export function standbyPlan(
     follows: primary.path,
     // It needs the other site to start once; later it lives on without.
     calls: [{ callee: primary, options: { port, env: 'FOLLOWS', optional: true, synchronous: false } }],
-    parts: tls === undefined ? [] : [authorityPart(tls)],
+    parts: [tls === undefined ? knownAuthority(primary, port) : authorityPart(tls)],
   };
+}
+
+/** The CA of a primary that is declared with one is mounted by the call of it. */
+function knownAuthority({ name, ports }: Usable, port: string): PodPart {
+  const from = 'the primary that it follows';
+  const tls = Object.values(ports).find((candidate) => candidate.name === port)?.tls;
+  return tls && tls.ca !== undefined ? { from, env: [{ name: 'FOLLOWS_CA', value: caFile(name) }] } : { from };
 }
 
 function authorityPart({ secret, key = 'ca.crt' }: NonNullable<Followed['tls']>): PodPart {

@@ -40,8 +40,8 @@ export function tlsProblems({ engine, tls }: EnginePlan, { tls: given }: { reado
 }
 
 /** What users of a server need to verify it. */
-export function offeredTls({ tls }: EnginePlan): ClientTls | undefined {
-  return tls ? { ca: { secret: tls.secret, key: 'ca.crt' } } : undefined;
+export function offeredTls({ tls }: EnginePlan): ClientTls | false {
+  return tls ? { ca: { secret: tls.secret, key: 'ca.crt' } } : false;
 }
 
 /** The certificate in the pods of the server, readable by its group. */

@@ -1,6 +1,9 @@
 import { envVar } from './env';
 import type { PodPart } from './pod-part';
 
+/** What clients verify of a server: its authority and its name, its authority, or nothing. */
+export type TlsMode = 'verify-full' | 'verify-ca' | 'require';
+
 /** How clients of a backend verify the server that they connect to. */
 export interface ClientTls {
   /**
@@ -8,6 +11,8 @@ export interface ClientTls {
    * @defaultValue the authorities that the image of the client trusts anyway
    */
   readonly ca?: { readonly secret: string; readonly key: string };
+  /** @defaultValue verify-full */
+  readonly mode?: TlsMode;
 }
 
 /** The directory with the CA certificate of a backend in the pods of its users. */
@@ -20,9 +25,9 @@ export const caFile = (backend: string): string => `${caPath(backend)}/ca.crt`;
  * TLS to a backend as part of a pod that uses it: `<PREFIX>_TLS`, and with a CA of its own `<PREFIX>_CA_FILE`. Of the
  * Secret only that key is mounted: the private key of the server beside it is no concern of its clients.
  */
-export function clientTlsPart(backend: string, prefix: string, tls: ClientTls | undefined): PodPart {
+export function clientTlsPart(backend: string, prefix: string, tls: ClientTls | false | undefined): PodPart {
   const from = `the TLS of ${backend}`;
-  if (tls === undefined) return { from };
+  if (!tls) return { from };
   const env = [envVar(`${prefix}_TLS`, true)];
   if (tls.ca === undefined) return { from, env };
   const { secret, key } = tls.ca;

@@ -3,6 +3,7 @@ import { type Checks, readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { CallRecord, PortRecord } from '../model/system';
+import type { ClientTls } from './backend-tls';
 
 /** How one service depends on another. */
 export interface CallOptions<PortName extends string = string> {
@@ -46,6 +47,8 @@ export interface Callee<PortName extends string = string> {
 export interface CalleePort extends PortRecord {
   /** The number that callers use; the process itself may listen on another. */
   readonly servicePort: number;
+  /** How the server is verified, where its protocol does not say that connections are encrypted. */
+  readonly tls?: ClientTls | false | undefined;
 }
 
 export const callChecks: Checks<CallOptions> = {

@@ -9,6 +9,7 @@ import { objectMetadata } from '../metadata/object-metadata';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
 import type { CallRecord, PortRecord, UseRecord } from '../model/system';
 import { addressVariables, prefixed } from './addresses';
+import { clientTlsPart } from './backend-tls';
 import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
 import { renderEnv } from './env';
 import { networkPolicy, type Opening, podsOf } from './network-policy';
@@ -93,7 +94,9 @@ export abstract class Connected<PortName extends string = string> extends Constr
     if (call === undefined || problems.length > 0) return;
     this.outgoing.push(call.record);
     this.outbound.push({ peers: callee.peers, ports: [call.port] });
-    this.parts.push(addressPart(callee, call.port, call.env ?? variableName(callee.name)));
+    const prefix = call.env ?? variableName(callee.name);
+    this.parts.push(addressPart(callee, call.port, prefix));
+    if (call.port.tls) this.parts.push(clientTlsPart(callee.name, prefix, call.port.tls));
     callee.acceptCall(call.record, this);
   }
 

@@ -48,10 +48,11 @@ export interface Offer {
   readonly variables: Readonly<Record<string, EnvValue>>;
   readonly credentials: Credentials | undefined;
   /**
-   * How the server is verified, where connections are encrypted: gives `<PREFIX>_TLS` and `<PREFIX>_CA_FILE`.
-   * @defaultValue connections in the clear
+   * How the server is verified, where connections are encrypted: gives `<PREFIX>_TLS` and `<PREFIX>_CA_FILE`. `false`
+   * where they are not.
+   * @defaultValue not known
    */
-  readonly tls?: ClientTls | undefined;
+  readonly tls?: ClientTls | false | undefined;
 }
 
 /** A use with everything decided. */
@@ -109,7 +110,7 @@ export function resolveUse(
   const parts: PodPart[] = [
     { from: `the use of ${backend.name}`, env: renderEnv(prefixed(prefix, variables)) },
     ...(account === undefined ? [] : [credentialsPart(backend.name, prefix, account)]),
-    ...(offer.tls === undefined ? [] : [clientTlsPart(backend.name, prefix, offer.tls)]),
+    ...(offer.tls ? [clientTlsPart(backend.name, prefix, offer.tls)] : []),
   ];
   const record: UseRecord = {
     from: user.path,

@@ -5,12 +5,14 @@ const app = new MicroserviceApp();
 for (const stage of ['test', 'production'] as const) {
   const shop = new Environment(app, stage);
 
-  // One name in every environment; behind it each has a database of its own, outside the cluster.
+  // The same variables in every environment, and behind them each has a database of its own, outside the cluster.
   const database = new ExternalBackend(shop, 'orders-db', {
     host: shop.pick({ test: 'mysql.test.example.com', production: 'mysql.example.com' }),
     cidrs: [shop.pick({ test: '10.10.0.0/24', production: '10.30.0.0/24' })],
     ports: { mysql: { port: 3306, protocol: 'tcp' } },
     credentials: { secret: 'orders-db' },
+    // Verified by its host name; without 'ca' by the public authorities that images trust.
+    tls: { ca: { secret: 'database-ca' } },
   });
 
   const payments = new StatelessService(shop, 'payments', {

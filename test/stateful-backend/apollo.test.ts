@@ -41,7 +41,7 @@ test('both know the database by its address, and its account by files alone', ()
     expect(container.env).toContainEqual({
       name: 'SPRING_DATASOURCE_URL',
       value:
-        'jdbc:mysql://config-db:3306/config_db?characterEncoding=utf8&sslMode=PREFERRED&allowPublicKeyRetrieval=true',
+        'jdbc:mysql://config-db:3306/config_db?characterEncoding=utf8&sslMode=DISABLED&allowPublicKeyRetrieval=true',
     });
     expect(container.volumeMounts).toContainEqual({ name: 'accounts', mountPath: '/run/accounts', readOnly: true });
     expect(JSON.stringify(container)).not.toContain('secretKeyRef');

@@ -10,6 +10,7 @@ import { CONFIG, planOf } from '../plan-of';
 import { exporter } from '../pod-parts';
 import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from '../primary';
 import { settingsCheck } from '../props';
+import { mysqlTls } from '../tls-dialects';
 import { mysqlBackup } from './backup';
 import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
 
@@ -47,7 +48,7 @@ export function mysqlEngine(
     name,
     checks,
     externalPorts: { mysql: 3306 },
-    externalVariables: databaseVariables,
+    externalVariables: (at, props) => ({ ...databaseVariables(at, props), ...mysqlTls(at.tls) }),
     plan: (props, place) =>
       planOf({ engine: name, ...mysqlPlan(image, flavour, settings, props, place), backup: mysqlBackup(name) }),
   };

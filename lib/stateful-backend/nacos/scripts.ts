@@ -20,9 +20,15 @@ export MYSQL_SERVICE_USER MYSQL_SERVICE_PASSWORD
  * Starts the server itself and not by the script of the image, which writes into the image and prints what it reads.
  * Its access log would fill a small volume in a few days, so there is none.
  */
-export const startScript = ({ hasDatabase }: { readonly hasDatabase: boolean }): string => `#!/bin/sh
+export const startScript = ({
+  hasDatabase,
+  trust,
+}: {
+  readonly hasDatabase: boolean;
+  readonly trust: string;
+}): string => `#!/bin/sh
 set -eu
-${secretFunction}NACOS_AUTH_TOKEN="$(secret ${ACCOUNTS}/token)"
+${trust}${secretFunction}NACOS_AUTH_TOKEN="$(secret ${ACCOUNTS}/token)"
 NACOS_AUTH_IDENTITY_KEY="$(secret ${ACCOUNTS}/identityKey)"
 NACOS_AUTH_IDENTITY_VALUE="$(secret ${ACCOUNTS}/identityValue)"
 export NACOS_AUTH_TOKEN NACOS_AUTH_IDENTITY_KEY NACOS_AUTH_IDENTITY_VALUE
