@@ -541,6 +541,6 @@ describe('calls', () => {
       to: [{ ipBlock: { cidr: '10.9.0.0/24' } }],
       ports: [{ port: 587, protocol: 'TCP' }],
     });
-    expect(variablesOf(orders)).toEqual({ MAIL_HOST: 'mail', MAIL_PORT: '587' });
+    expect(variablesOf(orders)).toEqual({ MAIL_HOST: 'mail.example.com', MAIL_PORT: '587' });
   });
 });
