@@ -1,3 +1,4 @@
+import { argo } from './checks/argo';
 import { cluster } from './checks/cluster';
 import { edits } from './checks/edits';
 import { engines } from './checks/engines';
@@ -8,7 +9,7 @@ import { oldest } from './checks/oldest';
 import { parser } from './checks/parser';
 import { Context } from './context';
 
-const checks = { parser, faults, linters, cluster, injection, edits, oldest, engines };
+const checks = { parser, faults, linters, cluster, argo, injection, edits, oldest, engines };
 
 /** Checks what the library writes with those that consume it: all checks, or those that are named. */
 async function main(): Promise<void> {
