@@ -37,6 +37,7 @@ export type { LoggingSidecarProps, Multiline } from './logging-sidecar/props';
 export { Migration } from './migration';
 export type { MigrationOverrides, MigrationProps } from './migration/props';
 export type { BackendIssuer, BackendTls, ServerTls } from './model/backend-tls';
+export type { Priority } from './model/priority';
 export { MonitoredApp, type PortsOf } from './monitored-app';
 export type { AlertThresholds } from './monitored-app/alerts';
 export type { RequestMetrics } from './monitored-app/expressions';

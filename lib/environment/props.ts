@@ -80,7 +80,12 @@ export interface EnvironmentProps {
   readonly endpointPropagation?: Duration;
   /** Until a balancer outside the cluster sees that a pod is gone. @defaultValue 10s: two failed checks, five seconds apart */
   readonly balancerDetection?: Duration;
-  /** Annotates workloads with the order in which Argo CD deploys them: callees first. @defaultValue no order */
+  /**
+   * Annotates objects with the sync wave in which their health can become good: callees before callers, migrations
+   * before what waits for them, and last what may stay unhealthy, such as an Ingress without an address.
+   * @defaultValue no order: kubectl and Flux have none, and what depends on something that is not there yet retries
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
+   */
   readonly deployOrder?: 'argo-cd';
   /**
    * Where the values of its priority classes begin: `optional` has this and 1000, `standard` this and 2000, `critical`
