@@ -26,7 +26,7 @@ import { PROTECTION } from './metadata/protection';
 import { canBeApart } from './model/apart';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
-import type { Records } from './model/system';
+import type { Records, Rights } from './model/system';
 import { type AlertGroup, ownerLabels, prometheusRule, ruleFile } from './monitored-app/alert-objects';
 import { cronJobSpec } from './scheduled-job/cron-job';
 import { configGeneration } from './workload/config-generation';
@@ -81,7 +81,8 @@ export class Backup extends JobWorkload {
     const { props, problems } = readProps(backupChecks, given);
     const settings = withDefaults(props);
     const name = `${scope.name}-${id}`;
-    const { source, plan, credentials, problems: ofSource } = sourceAndPlan(scope, settings.credentials);
+    const found = sourceAndPlan(scope, name, settings.credentials);
+    const { source, plan, credentials, restoreCredentials, problems: ofSource } = found;
     super(scope, id, {
       name,
       component: 'backup',
@@ -111,7 +112,7 @@ export class Backup extends JobWorkload {
       scratch: settings.scratch ?? usualScratch(source),
       environment: this.environment,
     };
-    this.reach(scope, { connectionsPerPod: 1 });
+    this.reach(scope, { connectionsPerPod: 1, credentials: settings.credentials });
     if (store.opening) this.allowTo(store.opening.peers, [store.opening]);
     this.fill(pods);
     this.volumeClaim = store.claim && this.createClaim(store.claim);
@@ -120,8 +121,13 @@ export class Backup extends JobWorkload {
     this.prometheusRule =
       alerts !== false && alerts.via !== 'rule-file' ? prometheusRule(this, this.alertGroup()) : undefined;
     this.ruleFile = alerts !== false && alerts.via === 'rule-file' ? ruleFile(this, this.alertGroup()) : undefined;
-    this.restoreJobs = canBeApart(this) ? this.createRestores(pods) : [];
+    this.restoreJobs = canBeApart(this) ? this.createRestores({ ...pods, credentials: restoreCredentials }) : [];
     this.applyOverrides();
+  }
+
+  /** It reads everything, and changes nothing. */
+  override get rights(): Rights {
+    return 'backup';
   }
 
   [DESCRIBE](): Records {

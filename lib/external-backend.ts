@@ -21,10 +21,11 @@ import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
+import { accountOfUser } from './stateful-backend/accounts-plan';
 import { addressVariables } from './workload/addresses';
 import type { CalleePort } from './workload/call';
 import { transport } from './workload/ports';
-import type { Offer, Usable } from './workload/use';
+import type { Offer, Usable, Wanted } from './workload/use';
 
 /**
  * Something outside the cluster under one name, which leads to a different place in every environment: a managed
@@ -110,8 +111,9 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
   acceptUse(): void {}
 
   /** What a service is given that uses it. */
-  offer({ access, port }: Parameters<Usable['offer']>[0]): Offer {
-    const { credentials, sasl, variables = {}, readOnly } = this.props;
+  offer({ access, port, user }: Wanted): Offer {
+    const { credentials, accounts, sasl, variables = {}, readOnly } = this.props;
+    const perUser = accounts === 'per-user';
     const wanted = this.portList.find(({ name }) => name === port) ?? this.portList[0];
     const host = access === 'read-only' ? this.readHost : this.host;
     return {
@@ -123,8 +125,9 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
         ...(sasl ? securityVariables(wanted?.tls, sasl) : {}),
         ...variables,
       },
-      credentials: sasl?.credentials ?? credentials,
+      credentials: perUser && user ? accountOfUser(this.name, user.name, credentials) : (sasl?.credentials ?? credentials),
       tls: wanted?.tls,
+      accounts: perUser ? { made: false } : undefined,
     };
   }
 

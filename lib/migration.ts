@@ -7,7 +7,7 @@ import type { KubernetesObject } from './kubernetes/kubernetes-object';
 import { type MigrationProps, type MigrationSettings, migrationChecks, withDefaults } from './migration/props';
 import { waitPart } from './migration/wait';
 import { DESCRIBE } from './model/describe';
-import type { Records } from './model/system';
+import type { Records, Rights } from './model/system';
 import { HashedJob } from './workload/hashed-job';
 import { JobWorkload } from './workload/job-workload';
 import type { PodPart } from './workload/pod-part';
@@ -43,6 +43,11 @@ export class Migration extends JobWorkload implements Awaitable {
     this.settings = settings;
     this.job = this.createJob();
     if (settings.overrides.job) this.job.patch(settings.overrides.job);
+  }
+
+  /** It alone may change the schema of its database. */
+  override get rights(): Rights {
+    return 'schema';
   }
 
   [DESCRIBE](): Records {

@@ -232,6 +232,7 @@ export class ShardedDatabase<PortName extends string = string>
       // What is missing, or not known, was said once for all of them.
       storage: props.storage ?? '1Gi',
       credentials: accountOf(props.credentials ?? { secret: this.name }, PRIMARY_ACCOUNTS),
+      accounts: 'shared',
       settings: Object.keys(settings).length > 0 ? settings : undefined,
     };
     return new StatefulBackend<PortName, object>(this, `${this.name}-shard-${number}`, given, dialect.engine);

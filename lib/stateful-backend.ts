@@ -10,7 +10,9 @@ import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
-import type { Records } from './model/system';
+import type { Records, UseRecord, WaitRecord } from './model/system';
+import { AccountsJob } from './stateful-backend/accounts-job';
+import { type Account, accountOfUser } from './stateful-backend/accounts-plan';
 import { apollo } from './stateful-backend/apollo';
 import { declareSource } from './stateful-backend/backup-source';
 import { consul } from './stateful-backend/consul';
@@ -53,7 +55,7 @@ import { zookeeper } from './stateful-backend/zookeeper';
 import { configGeneration } from './workload/config-generation';
 import type { MetricsSource } from './workload/metrics-source';
 import { podsOf } from './workload/network-policy';
-import type { Offer, Usable, Use } from './workload/use';
+import type { Offer, Usable, Use, Wanted } from './workload/use';
 import { Workload } from './workload/workload';
 
 /**
@@ -128,8 +130,12 @@ export class StatefulBackend<
   /** What cert-manager keeps for it; missing where its `tls` names no issuer. */
   readonly certificate: KubernetesObject<Certificate> | undefined;
 
+  /** Creates the accounts of its users; missing where they share one, and where nobody uses it. */
+  accountsJob: AccountsJob | undefined;
+
   private readonly plan: EnginePlan;
   private source: MetricsSource | undefined;
+  private readonly accounts: Account[] = [];
 
   /**
    * @param engine - what runs in it; one of your own has the same form as those of the library
@@ -188,20 +194,39 @@ export class StatefulBackend<
   }
 
   /** What a service is given that uses it. */
-  offer({ access, port }: Parameters<Usable['offer']>[0]): Offer {
-    const { clientPorts, credentials } = this.plan;
+  offer({ access, port, user }: Wanted): Offer {
+    const { clientPorts, credentials, accounts } = this.plan;
     return {
       port: port ?? clientPorts[0] ?? '',
       ports: portsNamed(this.plan, clientPorts),
       variables: this.plan.variables(access, port),
-      credentials,
       tls: offeredTls(this.plan),
+      credentials: accounts && user ? accountOfUser(this.name, user.name, credentials) : credentials,
+      accounts: accounts && { made: accounts.script !== undefined },
     };
   }
 
-  acceptUse({ call, ports }: Use, user: { readonly name: string }): void {
+  acceptUse({ call, ports, record }: Use, user: { readonly name: string }): void {
     this.acceptCall(call, user);
     for (const port of ports) this.allowFrom([podsOf(user.name)], port);
+    this.account(record, user.name);
+  }
+
+  /** Takes a user into the Job that creates the accounts, which begins with the first of them. */
+  private account(use: UseRecord, user: string): void {
+    const { accounts: plan, credentials: admin, pods } = this.plan;
+    const { account } = use;
+    if (plan === undefined || admin === undefined || account === undefined) return;
+    for (const problem of plan.problems?.(use) ?? []) this.problems.push(`used by ${user}: ${problem}`);
+    if (!account.made || account.secret === admin.secret) return;
+    this.accounts.push({ ...account, user, use });
+    this.accountsJob ??= new AccountsJob(this, 'Accounts', {
+      backend: this as unknown as Usable,
+      plan,
+      pods,
+      admin,
+      accounts: () => this.accounts,
+    });
   }
 
   /** The metrics of its engine. Where an exporter is needed for them, it is made with the first question. */
@@ -227,6 +252,7 @@ export class StatefulBackend<
     const described = this.describeWorkload(this.statefulSet.node.path, { min: replicas, max: replicas });
     return {
       ...described,
+      waits: [...(described.waits ?? []), ...this.accountWaits()],
       backends: [
         {
           path: this.path,
@@ -244,6 +270,14 @@ export class StatefulBackend<
         },
       ],
     };
+  }
+
+  /** Where Argo CD orders the deployment, those who sign in come after their accounts. */
+  private accountWaits(): WaitRecord[] {
+    const { accountsJob, accounts, environment } = this;
+    if (accountsJob === undefined) return [];
+    const users = new Set(accounts.map(({ use }) => use.from));
+    return [...users].map((from) => ({ from, to: accountsJob.path, environment: environment.name }));
   }
 
   private createStatefulSet(): KubernetesObject<StatefulSet> {

@@ -53,6 +53,7 @@ test('uses every prop', () => {
     tls: { ca: { secret: 'database-ca', key: 'ca.pem' }, mode: 'verify-ca' },
     sasl: { mechanism: 'PLAIN' },
     alias: true,
+    accounts: 'shared',
     variables: { DATABASE: 'orders' },
     maxConnections: 500,
     partitions: 12,

@@ -46,6 +46,7 @@ const everyProp: Required<ShardedMysqlProps> = {
   },
   storage: { size: '50Gi', storageClass: 'fast' },
   credentials: { secret: 'orders', keys: { username: 'user', password: 'word' } },
+  accounts: 'per-user',
   database: 'shop',
   replicas: 3,
   maxConnections: 300,

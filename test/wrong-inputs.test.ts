@@ -317,9 +317,15 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
       credentials: 'root',
       replicas: 'two',
       maxConnections: '500',
-      database: 'orders-db',
+      database: 'orders/db',
+      accounts: 'one',
       settings: { 'innodb buffer': 1, max_connections: null },
     }),
+  'mysql: a database whose name no server takes': (shop) => {
+    const it = engine(shop, 'mysql', {});
+    service(shop, {}).uses(it, { database: 'orders/db' });
+    return it;
+  },
   'mysql: no Secret and no storage': (shop) => StatefulBackend.mysql(shop, 'it', {} as never),
   'mysql: a key that it does not know': (shop) =>
     engine(shop, 'mysql', { credentials: { secret: 'it', keys: { rootpassword: 'root' } } }),
@@ -327,7 +333,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'postgres: a setting of two lines': (shop) =>
     engine(shop, 'postgres', { settings: { work_mem: '4MB\nssl = off' }, database: 'orders db' }),
   'mongodb: a Secret without a name, and two members': (shop) =>
-    engine(shop, 'mongodb', { credentials: {}, replicas: 2, database: 'orders-db' }),
+    engine(shop, 'mongodb', { credentials: {}, replicas: 2, database: 'orders/db' }),
   'memcached: a volume, and values of the size of its memory': (shop) =>
     StatefulBackend.memcached(shop, 'it', {
       storage: '1Gi',
@@ -374,7 +380,12 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'apollo: no database': (shop) => StatefulBackend.apollo(shop, 'it', { adminImage: 'Apollo Admin' } as never),
   'apollo: a database without an account': (shop) => {
     const external = { host: 'db.example.com' };
-    const database = StatefulBackend.mysql(shop, 'db', { provider: 'external', external, storage: '1Gi' } as never);
+    const database = StatefulBackend.mysql(shop, 'db', {
+      provider: 'external',
+      external,
+      storage: '1Gi',
+      accounts: 'shared',
+    } as never);
     return StatefulBackend.apollo(shop, 'it', { database });
   },
   'apollo: asked as if it were Nacos': (shop) => {
@@ -446,6 +457,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
         provider: 'external',
         external: { host: 'db.example.com' },
         storage: '10Gi',
+        accounts: 'shared',
       } as never),
     ),
 

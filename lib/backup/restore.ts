@@ -5,7 +5,7 @@ import { kinds } from '../kubernetes/kinds';
 import { type BodyOf, KubernetesObject, type Manifest } from '../kubernetes/kubernetes-object';
 import { APART, type Apart } from '../model/apart';
 import { DESCRIBE } from '../model/describe';
-import type { Records } from '../model/system';
+import type { Records, Rights } from '../model/system';
 import type { MemberRestore } from '../stateful-backend/backup-plan';
 import { renderEnv } from '../workload/env';
 import { runOf } from '../workload/job-props';
@@ -72,6 +72,11 @@ export class Restore extends JobWorkload {
     this.job = new RestoreJob(this, file, this.metadata(), () => ({
       spec: { ttlSecondsAfterFinished: DAY_SECONDS, ...this.jobSpec(), activeDeadlineSeconds },
     }));
+  }
+
+  /** It makes everything anew. */
+  override get rights(): Rights {
+    return 'admin';
   }
 
   [DESCRIBE](): Records {

@@ -22,29 +22,37 @@ const nobody: BackupSource = {
 interface Found {
   readonly source: BackupSource;
   readonly plan: BackupPlan;
-  /** With which account. */
+  /** The account that reads everything, and the one that creates it anew. */
   readonly credentials: Credentials | undefined;
+  readonly restoreCredentials: Credentials | undefined;
   readonly problems: readonly string[];
 }
 
 /** How a backend is backed up, or what is to be said where it is not. */
-export function sourceAndPlan(backend: Construct & Usable, given: Credentials | undefined): Found {
+export function sourceAndPlan(backend: Construct & Usable, user: string, given: Credentials | undefined): Found {
   const source = sourceOf(backend);
   if (source === undefined) {
     const problem = `must be of an engine that is known, but nobody knows what runs in ${backend.name}: StatefulBackend.mysql(…, { provider: 'external' }) and its like say it`;
-    return { source: nobody, plan: nothing, credentials: undefined, problems: [problem] };
+    return {
+      source: nobody,
+      plan: nothing,
+      credentials: undefined,
+      restoreCredentials: undefined,
+      problems: [problem],
+    };
   }
-  const credentials = given
-    ? accountOf(given, source.accountKeys)
-    : backend.offer({ access: 'read-write', port: undefined }).credentials;
+  const own = given && accountOf(given, source.accountKeys);
+  const wanted = { access: 'read-write', port: undefined } as const;
+  const credentials = own ?? backend.offer({ ...wanted, user: { name: user, rights: 'backup' } }).credentials;
+  const restoreCredentials = own ?? backend.offer(wanted).credentials;
   const plan = source.backup(credentials);
   if (typeof plan !== 'string') {
     const missing = plan.needsAccount && credentials === undefined;
     const problems = missing ? ["'credentials': must be set: the backend has no account that could be used"] : [];
-    return { source, plan, credentials, problems };
+    return { source, plan, credentials, restoreCredentials, problems };
   }
   const problem = `must be of ${KNOWN}, got ${source.engine}: ${plan}`;
-  return { source, plan: nothing, credentials, problems: [problem] };
+  return { source, plan: nothing, credentials, restoreCredentials, problems: [problem] };
 }
 
 /** The scripts of both pods. */

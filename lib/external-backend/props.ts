@@ -72,6 +72,12 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
    */
   readonly alias?: boolean;
   /**
+   * Whether all users have the account in `credentials`, or each one the account of the Secret `<backend>-<user>`, with
+   * the keys `username` and `password`. The accounts must exist: nothing is created outside the cluster.
+   * @defaultValue shared; a known engine with `provider: 'external'` says it with its own `accounts`
+   */
+  readonly accounts?: 'per-user' | 'shared';
+  /**
    * Further variables for its users, after the prefix of its name: `{ DATABASE: 'orders' }` gives
    * `ORDERS_DB_DATABASE`.
    * @defaultValue none
@@ -105,6 +111,7 @@ export const externalBackendChecks: Checks<ExternalBackendProps> = {
   tls: check.optional(externalTlsCheck),
   sasl: check.optional(saslCheck),
   alias: check.optional(check.boolean),
+  accounts: check.optional(check.oneOf('per-user', 'shared')),
   variables: check.optional(check.mapOf(check.environmentVariable, check.plainData)),
   maxConnections: check.optional(check.integer(1)),
   partitions: check.optional(check.integer(1)),

@@ -184,11 +184,36 @@ export interface UseRecord {
   readonly connectionsPerPod: number | undefined;
   /** Consumers that one pod runs; `undefined` where nobody said. */
   readonly consumersPerPod: number | undefined;
+  /** The database that it works in; `undefined` where the engine has none, or nobody named one. */
   readonly database: string | undefined;
   readonly topics: readonly string[];
   readonly namespace: string | undefined;
   readonly vhost: string | undefined;
+  /** The account of its own with which it signs in; `undefined` where it shares one, or there are none. */
+  readonly account: AccountRecord | undefined;
 }
+
+/** An account that one workload has at a backend. */
+export interface AccountRecord {
+  /** The Secret with its name and password. */
+  readonly secret: string;
+  readonly keys: AccountKeysRecord;
+  readonly rights: Rights;
+  /** Whether a Job of the backend makes it, with its database; otherwise both must be there before. */
+  readonly made: boolean;
+}
+
+/** Under which keys of a Secret an account is. */
+export interface AccountKeysRecord {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * What an account may do: only read; read and write rows; change the schema as well; read everything in order to write
+ * it out; or administer the backend.
+ */
+export type Rights = 'read' | 'write' | 'schema' | 'backup' | 'admin';
 
 /** A path from outside to a workload. */
 export interface RouteRecord {

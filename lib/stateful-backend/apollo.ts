@@ -4,8 +4,8 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import { clientTlsPart } from '../workload/backend-tls';
+import { credentialsPath, credentialsVolume } from '../workload/credentials';
 import type { PodPart } from '../workload/pod-part';
-import { ACCOUNTS, accountsMount, accountsPart } from './accounts';
 import { basics } from './basics';
 import {
   type ConfigDatabase,
@@ -60,10 +60,10 @@ const checks: Checks<ApolloProps> = {
 };
 
 /** Both services read their account from variables alone; the script of the image says the rest, and is Java at last. */
-const startScript = (trust: string): string => `#!/bin/sh
+const startScript = (trust: string, account: string): string => `#!/bin/sh
 set -eu
-${trust}${secretFunction}SPRING_DATASOURCE_USERNAME="$(secret ${ACCOUNTS}/username)"
-SPRING_DATASOURCE_PASSWORD="$(secret ${ACCOUNTS}/password)"
+${trust}${secretFunction}SPRING_DATASOURCE_USERNAME="$(secret ${account}/username)"
+SPRING_DATASOURCE_PASSWORD="$(secret ${account}/password)"
 export SPRING_DATASOURCE_USERNAME SPRING_DATASOURCE_PASSWORD
 exec "/$1/scripts/startup.sh"
 `;
@@ -80,7 +80,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
       adminImage = `docker.io/apolloconfig/apollo-adminservice:${VERSION}`,
       ...common
     } = props;
-    const { variables: at, credentials } = offerOf(database);
+    const { variables: at, credentials } = offerOf(database, name);
     const memory = common.resources?.memory ?? MEMORY;
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const settings = {
@@ -113,9 +113,19 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
       clientPorts: ['http'],
       servicePorts: ['http', 'admin'],
       replicas,
-      config: { path: CONFIG, files: { 'start.sh': startScript(trustScript(database)) } },
-      parts: [accountsPart(credentials), adminPart(adminImage, memory, settings, startupSeconds, caMounts(database))],
-      uses: database && [{ backend: database, options: { credentials: false, connectionsPerPod: CONNECTIONS } }],
+      config: {
+        path: CONFIG,
+        files: { 'start.sh': startScript(trustScript(database), credentialsPath(database?.name ?? '')) },
+      },
+      parts: [
+        adminPart(database?.name ?? '', adminImage, memory, settings, startupSeconds, caMounts(database, name)),
+      ],
+      uses: database && [
+        {
+          backend: database,
+          options: { credentials: credentials && { ...credentials, as: 'files' }, connectionsPerPod: CONNECTIONS },
+        },
+      ],
       probes: {
         readiness: { http: '/health', port: 'http', timeoutSeconds: 5 },
         liveness: { tcp: true, port: 'http' },
@@ -123,17 +133,25 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
       },
       variables: (_access, port) => addressVariables(name, port === 'admin' ? admin[0] : ports[0]),
       backup: 'it keeps what it knows in its MySQL: back that up',
-      problems: databaseProblems(database),
+      problems: databaseProblems(database, name),
     });
   },
 };
 
 /** The CA of the database, which the use of it mounts in the first container alone. */
-const caMounts = (database: ConfigDatabase | undefined): readonly VolumeMount[] =>
-  database === undefined ? [] : (clientTlsPart(database.name, '', offerOf(database).tls).mounts ?? []);
+const caMounts = (database: ConfigDatabase | undefined, user: string): readonly VolumeMount[] =>
+  database === undefined ? [] : (clientTlsPart(database.name, '', offerOf(database, user).tls).mounts ?? []);
+
+/** The account of the database, where it is given to the config service as well. */
+const accountMount = (database: string) => ({
+  name: credentialsVolume(database),
+  mountPath: credentialsPath(database),
+  readOnly: true,
+});
 
 /** The admin service. Whether it answers does not decide whether clients are served. */
 function adminPart(
+  database: string,
   image: string,
   memory: string,
   settings: Readonly<Record<string, string>>,
@@ -157,7 +175,7 @@ function adminPart(
       requests: { cpu: '100m', memory, 'ephemeral-storage': '256Mi' },
       limits: { cpu: '1', memory, 'ephemeral-storage': '256Mi' },
     },
-    volumeMounts: [accountsMount, configMount(CONFIG), { name: 'admin-tmp', mountPath: '/tmp' }, ...mounts],
+    volumeMounts: [accountMount(database), configMount(CONFIG), { name: 'admin-tmp', mountPath: '/tmp' }, ...mounts],
   };
   return {
     from: 'its admin service',

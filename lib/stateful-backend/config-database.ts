@@ -14,18 +14,26 @@ export const configDatabaseCheck = check.matching(
   'a MySQL or MariaDB such as StatefulBackend.mysql(…)',
 );
 
-/** What its users are given; nothing where no database was given. */
-export const offerOf = (database: ConfigDatabase | undefined): Pick<Offer, 'variables' | 'credentials' | 'tls'> =>
-  database?.offer({ access: 'read-write', port: undefined }) ?? { variables: {}, credentials: undefined };
+/** What this user of it is given; nothing where no database was given. It changes rows, and never the schema. */
+export const offerOf = (
+  database: ConfigDatabase | undefined,
+  user: string,
+): Pick<Offer, 'variables' | 'credentials' | 'tls'> =>
+  database?.offer({ access: 'read-write', port: undefined, user: { name: user, rights: 'write' } }) ?? {
+    variables: {},
+    credentials: undefined,
+  };
 
 /** The use of it: address as `<ENV>_HOST` and `<ENV>_PORT`, the account as `<ENV>_USER_FILE` and `<ENV>_PASSWORD_FILE`. */
 export function databaseUse(
   database: ConfigDatabase | undefined,
+  user: string,
   env: string,
   connectionsPerPod: number,
 ): EnginePlan['uses'] {
   if (database === undefined) return undefined;
-  const { secret = '', keys: { username = '', password = '' } = {} } = accountOf(offerOf(database).credentials) ?? {};
+  const { secret = '', keys: { username = '', password = '' } = {} } =
+    accountOf(offerOf(database, user).credentials) ?? {};
   const credentials = secret === '' ? undefined : { secret, keys: { user: username, password } };
   return [{ backend: database, options: { env, credentials, connectionsPerPod } }];
 }
@@ -36,7 +44,7 @@ export function databaseUse(
  * @see https://dev.mysql.com/doc/connector-j/en/connector-j-connp-props-security.html
  */
 export function connectionOf(database: ConfigDatabase | undefined): string {
-  const { tls } = offerOf(database);
+  const tls = database?.offer({ access: 'read-write', port: undefined }).tls;
   const isOutside = database instanceof ExternalBackend;
   const plain = isOutside ? 'sslMode=REQUIRED' : 'sslMode=DISABLED&allowPublicKeyRetrieval=true';
   return `characterEncoding=utf8&${tls ? `sslMode=${mysqlTls(tls).SSL_MODE}` : plain}`;
@@ -47,7 +55,7 @@ export function connectionOf(database: ConfigDatabase | undefined): string {
  * certificates. Certificates are no secret, so the password that a key store must have is thrown away.
  */
 export function trustScript(database: ConfigDatabase | undefined): string {
-  const { tls } = offerOf(database);
+  const tls = database?.offer({ access: 'read-write', port: undefined }).tls;
   if (database === undefined || !tls || tls.ca === undefined) return '';
   return `java=$(readlink -f "$(command -v "\${JAVA:-java}")")
 mkdir -p /tmp/trusted
@@ -62,9 +70,9 @@ export JAVA_TOOL_OPTIONS="-Djavax.net.ssl.trustStore=/tmp/trusted/store -Djavax.
 `;
 }
 
-export function databaseProblems(database: ConfigDatabase | undefined): string[] {
+export function databaseProblems(database: ConfigDatabase | undefined, user: string): string[] {
   if (database === undefined) return [];
-  const { credentials, tls } = offerOf(database);
+  const { credentials, tls } = offerOf(database, user);
   const isPlain = database instanceof ExternalBackend && tls === false;
   return [
     ...(credentials === undefined ? [`'database': must have credentials, but ${database.name} has none`] : []),

@@ -3,12 +3,15 @@ import * as check from '../checks/values';
 /** The database of an engine's users where nobody named one. */
 export const databaseOf = (name: string): string => name.replaceAll('-', '_');
 
-/** Letters, digits and underscores, which no engine wants quoted. */
+/** Letters, digits, underscores and dashes, as engines take them between quotes. */
+export const isDatabaseName = (value: string, longest: number): boolean =>
+  value.length <= longest && /^\w[\w-]*$/.test(value);
+
 export const databaseCheck = (longest: number) =>
   check.optional(
     check.matching(
-      (value) => check.isText(value) && value.length <= longest && /^\w+$/.test(value),
-      `at most ${longest} letters, digits and underscores`,
+      (value) => check.isText(value) && isDatabaseName(value, longest),
+      `at most ${longest} letters, digits, underscores and dashes`,
     ),
   );
 

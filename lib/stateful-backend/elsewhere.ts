@@ -22,9 +22,11 @@ export function elsewhere<Props extends object, PortName extends string>(
   said: readonly string[] = [],
 ): ExternalBackend<PortName> {
   const { props, problems } = readProps(engine.checks, given);
-  const { props: outside, problems: ofPlace } = externalPropsOf(engine, id, props, external);
+  const plan = engine.plan(props, { name: id, environment: environmentOf(scope) });
+  const accounts = plan.accounts && 'per-user';
+  const { props: outside, problems: ofPlace } = externalPropsOf(engine, id, props, { accounts, ...external });
   const backend = new ExternalBackend<PortName>(scope, id, outside as ExternalBackendProps<PortName>);
-  declareSource(backend, engine, engine.plan(props, { name: id, environment: environmentOf(scope) }), 'external');
+  declareSource(backend, engine, plan, 'external');
   backend.node.addValidation({ validate: () => [...problems, ...notYetSaid(said, ofPlace)] });
   return backend;
 }

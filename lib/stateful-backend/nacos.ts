@@ -84,7 +84,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
         STANDALONE: replicas === 1,
         DEPLOYMENT: console ? 'merged' : 'server',
         HEAP: `${Math.floor((bytes(memory) * 0.5) / 2 ** 20)}m`,
-        ...(database && databaseVariables(database)),
+        ...(database && databaseVariables(database, name)),
       },
     });
     const ports = backendPorts({
@@ -115,7 +115,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
       },
       parts: [accountsPart(credentials, SECRET_KEYS)],
       // In the names that its own config file reads.
-      uses: databaseUse(database, 'MYSQL_SERVICE', CONNECTIONS),
+      uses: databaseUse(database, name, 'MYSQL_SERVICE', CONNECTIONS),
       probes: {
         readiness: { command: ['sh', `${CONFIG}/ready.sh`], periodSeconds: 10, timeoutSeconds: 5 },
         liveness: { http: '/nacos/v3/admin/core/state/liveness', port: 'http', timeoutSeconds: 5 },
@@ -130,7 +130,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
         ...evenMembers(replicas),
         ...missingCredentials(credentials, 'tokens'),
         ...unknownKeys(credentials, withUsers(SECRET_KEYS)),
-        ...databaseProblems(database),
+        ...databaseProblems(database, name),
         ...aloneProblems(database, replicas),
       ],
     });
@@ -138,10 +138,10 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
 };
 
 /** In the names that its own config file reads. */
-function databaseVariables(database: ConfigDatabase) {
+function databaseVariables(database: ConfigDatabase, user: string) {
   return {
     SPRING_DATASOURCE_PLATFORM: 'mysql',
-    MYSQL_SERVICE_DB_NAME: offerOf(database).variables.DATABASE ?? 'nacos',
+    MYSQL_SERVICE_DB_NAME: offerOf(database, user).variables.DATABASE ?? 'nacos',
     MYSQL_SERVICE_DB_PARAM: `${connectionOf(database)}&connectTimeout=1000&socketTimeout=3000&autoReconnect=true`,
   };
 }

@@ -12,6 +12,7 @@ import type { PodProps } from '../workload/pod-props';
 import type { Port } from '../workload/ports';
 import type { Probes } from '../workload/probes';
 import type { Access, Usable, UseOptions } from '../workload/use';
+import type { AccountsPlan } from './accounts-plan';
 import type { BackupPlan, BackupTarget } from './backup-plan';
 import type { BackendOverrides } from './props';
 
@@ -99,13 +100,15 @@ export interface EnginePlan {
   readonly flushSeconds: number;
   /** What its users are told, after the prefix of its name. */
   variables(access: Access, port: string | undefined): Readonly<Record<string, EnvValue>>;
-  /** The account of its users. */
+  /** The account of its users; where each of them has one of its own, that of the administrator who makes them. */
   readonly credentials: Credentials | undefined;
   /**
    * Its certificate, from `serverTls`; `false` where it listens in the clear.
    * @defaultValue the engine has no TLS, and refuses the prop
    */
   readonly tls?: ServerTls | false;
+  /** How each user gets an account of its own. @defaultValue all share the one of the backend */
+  readonly accounts?: AccountsPlan | undefined;
   readonly maxConnections: number | undefined;
   readonly reservedConnections: number;
   readonly partitions: number | undefined;

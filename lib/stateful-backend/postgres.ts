@@ -8,11 +8,13 @@ import { backendPorts } from './generic';
 import type { Engine } from './plan';
 import { CONFIG, planOf } from './plan-of';
 import { exporter } from './pod-parts';
+import { accountsScript } from './postgres/accounts';
 import { postgresBackup } from './postgres/backup';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
 import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from './primary';
 import { settingsCheck } from './props';
 import { postgresTls } from './tls-dialects';
+import { sqlAccounts } from './sql-accounts';
 
 /**
  * PostgreSQL: a primary and its replicas. The first member is the primary, for good: there is **no automatic
@@ -26,10 +28,12 @@ export interface PostgresProps extends PrimaryProps<'postgres'> {
 }
 
 const MEMORY = '1Gi';
+/** The roles of a database are called like it, with up to seven characters more. */
+const LONGEST_DATABASE = 63 - '_writer'.length;
 
 const checks: Checks<PostgresProps> = {
   ...primaryChecks,
-  database: databaseCheck(63),
+  database: databaseCheck(LONGEST_DATABASE),
   replicas: check.optional(check.integer(1, 50)),
   maxConnections: check.optional(check.integer(10, 10_000)),
   settings: settingsCheck(),
@@ -60,7 +64,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
       ],
     });
     const [port] = backendPorts({ postgres: 5432 }) as [Port];
-    const plan = primaryPlan(name, port, startupSeconds, shared);
+    const plan = primaryPlan(name, port, startupSeconds, shared, sqlAccounts(accountsScript, LONGEST_DATABASE));
     const memory = bytes(base.pods.resources?.memory ?? MEMORY) / 2 ** 20;
     return planOf({
       ...base,
@@ -96,7 +100,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
             (value) => (value ? 'on' : 'off'),
           ),
           'pg_hba.conf': accessFile,
-          'start.sh': startScript,
+          'start.sh': startScript(shared.accounts),
           'ready.sh': readyScript,
           'alive.sh': aliveScript,
         },

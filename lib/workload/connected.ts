@@ -7,7 +7,7 @@ import { type Labels, labelsOf, selectorOf } from '../metadata/labels';
 import { variableName } from '../metadata/names';
 import { objectMetadata } from '../metadata/object-metadata';
 import { type EnvironmentFacts, environmentOf } from '../model/environment-facts';
-import type { CallRecord, PortRecord, UseRecord } from '../model/system';
+import type { CallRecord, PortRecord, Rights, UseRecord } from '../model/system';
 import { addressVariables, prefixed } from './addresses';
 import { clientTlsPart } from './backend-tls';
 import { type Callee, type CalleePort, type CallOptions, resolveCall } from './call';
@@ -77,6 +77,11 @@ export abstract class Connected<PortName extends string = string> extends Constr
 
   get peers(): readonly NetworkPolicyPeer[] {
     return [podsOf(this.name)];
+  }
+
+  /** What its accounts at backends may do. */
+  get rights(): Rights {
+    return 'write';
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { KeyToPath } from 'kubernetes-types/core/v1';
 import * as check from '../checks/values';
+import type { AccountKeysRecord } from '../model/system';
 import { envVar } from './env';
 import type { PodPart } from './pod-part';
 
@@ -33,8 +34,18 @@ export const credentialsCheck = check.fields({
 
 export const DEFAULT_CREDENTIAL_KEYS = { username: 'username', password: 'password' } as const;
 
+/** Under which keys of the Secret the name and the password are, if it can be told. */
+export function accountKeys({ keys = DEFAULT_CREDENTIAL_KEYS }: Credentials): AccountKeysRecord | undefined {
+  const known: Readonly<Record<string, string>> = keys;
+  const { username = known.user, password = known.pass } = known;
+  return username === undefined || password === undefined ? undefined : { username, password };
+}
+
 /** The directory in which the credentials of a backend are found by its users. */
 export const credentialsPath = (backend: string): string => `/run/secrets/${backend}`;
+
+/** The volume that is mounted there. */
+export const credentialsVolume = (backend: string): string => `${backend.slice(0, 51)}-credentials`;
 
 /** Credentials of a backend as part of a pod that uses it. */
 export function credentialsPart(backend: string, prefix: string, credentials: Credentials): PodPart {
@@ -47,7 +58,7 @@ export function credentialsPart(backend: string, prefix: string, credentials: Cr
       env: named.map(({ variable, key }) => envVar(variable, { secretKeyRef: { name: secret, key } })),
     };
   }
-  const volume = `${backend.slice(0, 51)}-credentials`;
+  const volume = credentialsVolume(backend);
   return {
     from,
     env: named.map(({ variable, part }) => envVar(`${variable}_FILE`, `${credentialsPath(backend)}/${part}`)),

@@ -15,7 +15,10 @@ export function joinParts(parts: readonly PodPart[]): JoinedParts {
     env: parts.flatMap(({ env = [] }) => env),
     envFrom: parts.flatMap(({ envFrom = [] }) => envFrom),
     envFromNames: parts.flatMap(({ envFromNames = [] }) => envFromNames),
-    mounts: parts.flatMap(({ mounts = [] }) => mounts),
+    // Two uses of one backend bring the same mount.
+    mounts: [
+      ...new Map(parts.flatMap(({ mounts = [] }) => mounts).map((mount) => [JSON.stringify(mount), mount])).values(),
+    ],
     ports: parts.flatMap(({ ports = [] }) => ports),
     annotations: Object.assign({}, ...parts.map(({ annotations = {} }) => annotations)),
   };
@@ -43,7 +46,12 @@ export function conflicts(parts: readonly PodPart[]): string[] {
   const containers = ({ sidecars = [], initContainers = [] }: PodPart) => [...sidecars, ...initContainers];
   claim('env', ({ env = [], envFromNames = [] }) => [...env.map(({ name }) => name), ...envFromNames]);
   claim('containers', (part) => containers(part).map(({ name }) => name));
-  claim('mounts', ({ mounts = [] }) => mounts.map(({ mountPath }) => mountPath));
+  const mounted = new Set<string>();
+  claim('mounts', ({ mounts = [] }) => {
+    const others = mounts.filter((mount) => !mounted.has(JSON.stringify(mount)));
+    for (const mount of others) mounted.add(JSON.stringify(mount));
+    return others.map(({ mountPath }) => mountPath);
+  });
   const ports = (part: PodPart) => [
     ...(part.ports ?? []),
     ...containers(part).flatMap(({ ports: containerPorts = [] }) => containerPorts),

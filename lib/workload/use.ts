@@ -1,11 +1,11 @@
 import { type Checks, readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { variableName } from '../metadata/names';
-import type { CallRecord, PortRecord, UseRecord } from '../model/system';
+import type { AccountRecord, CallRecord, PortRecord, Rights, UseRecord } from '../model/system';
 import { prefixed } from './addresses';
 import { type ClientTls, clientTlsPart } from './backend-tls';
 import { type Callee, type CallOptions, callChecks, resolveCall } from './call';
-import { type Credentials, credentialsCheck, credentialsPart } from './credentials';
+import { accountKeys, type Credentials, credentialsCheck, credentialsPart } from './credentials';
 import { type EnvValue, renderEnv } from './env';
 import type { PodPart } from './pod-part';
 
@@ -17,7 +17,11 @@ export interface UseOptions<PortName extends string = string> extends CallOption
   readonly connectionsPerPod?: number;
   /** How many consumers of a topic or queue one pod runs. @defaultValue not said, and then no rule speaks of it */
   readonly consumersPerPod?: number;
-  /** The database, given as `<NAME>_DATABASE`. @defaultValue none */
+  /**
+   * The database, given as `<NAME>_DATABASE`. Where the backend has accounts for each of its users and runs in the
+   * cluster, it is created, and this user's account gets its rights on it. One server may hold several.
+   * @defaultValue the one that the backend was created with
+   */
   readonly database?: string;
   /** Topics or queues, given as `<NAME>_TOPICS`, with commas between them. @defaultValue none */
   readonly topics?: readonly string[];
@@ -25,7 +29,11 @@ export interface UseOptions<PortName extends string = string> extends CallOption
   readonly namespace?: string;
   /** The virtual host of a message broker, given as `<NAME>_VHOST`. @defaultValue `/`, where the backend has any */
   readonly vhost?: string;
-  /** An account of its own. @defaultValue that of the backend, if it has one */
+  /**
+   * The account with which it signs in; `false` for none.
+   * @defaultValue the Secret `<backend>-<user>` where the backend has accounts for each of its users, else that of the
+   * backend, if it has one
+   */
   readonly credentials?: Credentials | false;
 }
 
@@ -33,10 +41,17 @@ export type Access = 'read-write' | 'read-only';
 
 /** What services keep their state in: a backend in the cluster or outside of it. */
 export interface Usable<PortName extends string = string> extends Callee<PortName> {
-  /** What somebody who uses it is given. */
-  offer(wanted: { readonly access: Access; readonly port: string | undefined }): Offer;
+  /** What a user of it is given; without a user, what the backend itself has: the account of its administrator. */
+  offer(wanted: Wanted): Offer;
   /** Tells the backend that it is used. */
   acceptUse(use: Use, user: { readonly name: string }): void;
+}
+
+/** What a user of a backend asks for. */
+export interface Wanted {
+  readonly access: Access;
+  readonly port: string | undefined;
+  readonly user?: { readonly name: string; readonly rights: Rights } | undefined;
 }
 
 export interface Offer {
@@ -53,6 +68,8 @@ export interface Offer {
    * @defaultValue not known
    */
   readonly tls?: ClientTls | false | undefined;
+  /** Where each user has an account of its own: whether the backend makes it. @defaultValue all share one */
+  readonly accounts?: { readonly made: boolean } | undefined;
 }
 
 /** A use with everything decided. */
@@ -83,7 +100,7 @@ const useChecks: Checks<UseOptions> = {
 
 /** Reads the options of a use. It is a call and more: rules about waiting, waves and pictures see it as one. */
 export function resolveUse(
-  user: { readonly path: string; readonly environmentName: string },
+  user: { readonly name: string; readonly path: string; readonly environmentName: string; readonly rights: Rights },
   backend: Usable,
   options: UseOptions,
 ): { readonly use: Use | undefined; readonly problems: readonly string[] } {
@@ -99,7 +116,9 @@ export function resolveUse(
     credentials,
     ...rest
   } = props;
-  const offer = backend.offer({ access, port: props.port });
+  const rights = access === 'read-only' && user.rights !== 'backup' ? 'read' : user.rights;
+  const principal = rights === 'admin' ? undefined : { name: user.name, rights };
+  const offer = backend.offer({ access, port: props.port, user: principal });
   const { call, problems: ofCall } = resolveCall(user, backend, { ...rest, port: rest.port ?? offer.port });
   const problems = [...own.map((problem) => `uses(${backend.name}) ${problem}`), ...ofCall.map(asUse)];
   if (call === undefined) return { use: undefined, problems };
@@ -119,12 +138,23 @@ export function resolveUse(
     access,
     connectionsPerPod,
     consumersPerPod,
-    database,
+    database: database ?? (typeof offer.variables.DATABASE === 'string' ? offer.variables.DATABASE : undefined),
     topics: topics ?? [],
     namespace,
     vhost,
+    account: principal && accountOf(offer, account, rights),
   };
   return { use: { call: call.record, record, ports: offer.ports, parts }, problems };
+}
+
+/** The account that the backend makes for this user, or that must exist; none where the Secret does not say enough. */
+function accountOf(
+  { accounts }: Offer,
+  credentials: Credentials | undefined,
+  rights: Rights,
+): AccountRecord | undefined {
+  const keys = accounts && credentials && accountKeys(credentials);
+  return keys && { secret: credentials.secret, keys, rights, made: accounts.made };
 }
 
 const asUse = (problem: string): string => problem.replace(/^calls\(/, 'uses(');

@@ -1,3 +1,4 @@
+import { accounts, accountsNeeds } from './accounts';
 import { etcdBackup } from './backup/etcd';
 import { mariadbBackup, mysqlBackup } from './backup/mysql';
 import { postgresBackup } from './backup/postgres';
@@ -50,6 +51,9 @@ export const proofs: Readonly<Record<string, Proof>> = {
   mariadb: { play: mariadb, needs: debian('mariadb'), version: '10.11' },
   mysql: { play: mysql, needs: mysqlNeeds, version: '9.7', long: true },
   postgres: { play: postgres, needs: debian('postgres'), version: '15' },
+  'accounts-mariadb': { play: accounts('mariadb'), needs: accountsNeeds('mariadb') },
+  'accounts-mysql': { play: accounts('mysql'), needs: accountsNeeds('mysql'), long: true },
+  'accounts-postgres': { play: accounts('postgres'), needs: accountsNeeds('postgres') },
   'standby-mariadb': { play: standbyMariadb, needs: debian('mariadb'), long: true },
   'standby-postgres': { play: standbyPostgres, needs: debian('postgres'), long: true },
   memcached: { play: memcached, needs: debian('memcached'), version: '1.6.18' },

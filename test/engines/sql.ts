@@ -11,26 +11,41 @@ export interface Sql {
   ask(host: string, text: string): Promise<string>;
 }
 
-export const mariadbSql = (client: Client, account: Account): Promise<Sql> => mysqlSql(client, account, 'mariadb');
+export const mariadbSql = (client: Client, account: Account, database?: string): Promise<Sql> =>
+  mysqlSql(client, account, 'mariadb', database);
 
-export async function mysqlSql(client: Client, { username, password }: Account, program: string): Promise<Sql> {
+let files = 0;
+
+export async function mysqlSql(
+  client: Client,
+  { username, password }: Account,
+  program: string,
+  database = 'orders_db',
+): Promise<Sql> {
   // In double quotes, as the server's option files have them.
-  const file = `[client]\nuser=${username}\npassword="${password.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`;
-  await client.run(`cat > /tmp/client.cnf << 'END'\n${file}END\n`);
+  const value = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const file = `[client]\nuser=${value(username)}\npassword=${value(password)}\n`;
+  files += 1;
+  const path = `/tmp/client-${files}.cnf`;
+  await client.run(`cat > ${path} << 'END'\n${file}END\n`);
   return asking(
     client,
     (host, text) =>
-      `${program} --defaults-file=/tmp/client.cnf --host=${host} --connect-timeout=2 --batch --skip-column-names orders_db --execute="${text}"`,
+      `${program} --defaults-file=${path} --host=${host} --connect-timeout=2 --batch --skip-column-names ${database} --execute="${text}"`,
   );
 }
 
-export async function postgresSql(client: Client, { username, password }: Account): Promise<Sql> {
+export async function postgresSql(
+  client: Client,
+  { username, password }: Account,
+  database = 'orders_db',
+): Promise<Sql> {
   const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   return asking(
     client,
     (host, text) =>
       `PGPASSWORD=${word(password)} PGCONNECT_TIMEOUT=2 psql --no-psqlrc --quiet --tuples-only --no-align --host=${host} ` +
-      `--username=${word(username)} --dbname=orders_db --command="${text}"`,
+      `--username=${word(username)} --dbname=${database} --command="${text}"`,
   );
 }
 

@@ -505,6 +505,7 @@ const postgres = subject<PostgresProps>({
     {
       storage: { size: '10Gi', storageClass: 'fast' },
       credentials: { secret: 'orders', keys: { replicationPassword: 'replicas' } },
+      accounts: 'per-user',
       database: 'shop',
       replicas: 3,
       maxConnections: 300,

@@ -1,17 +1,5 @@
 import type { BackupPlan } from '../backup-plan';
-
-/** What the clients of MySQL and MariaDB call differently. */
-const words = {
-  mariadb: { client: 'mariadb', dump: 'mariadb-dump', connect: '', flags: '' },
-  mysql: {
-    client: 'mysql',
-    dump: 'mysqldump',
-    // Without TLS the password is sent with the key of the server, for which the client must ask.
-    connect: ' --get-server-public-key',
-    // Both would need rights over the whole server.
-    flags: ' --set-gtid-purged=OFF --no-tablespaces',
-  },
-};
+import { clientWords, type MysqlName } from './client';
 
 const signIn = `#!/bin/sh
 set -eu
@@ -25,8 +13,8 @@ mkfifo /tmp/statements`;
  * Everything that the account sees, as it was at one moment, and without holding anybody up. What the server itself
  * keeps, its accounts above all, stays with the server.
  */
-function dumpScript(flavour: keyof typeof words): string {
-  const { client, dump, connect, flags } = words[flavour];
+function dumpScript(flavour: MysqlName): string {
+  const { client, dump, connect, flags } = clientWords[flavour];
   return `${signIn}
 databases=$(${client} --defaults-file=/tmp/client.cnf --host="$HOST" --port="$PORT"${connect} --batch --skip-column-names --execute="
   SELECT schema_name FROM information_schema.schemata
@@ -52,8 +40,8 @@ gzip -dc /backup/dump | tail -n 1 | grep -q '^-- Dump completed'
 }
 
 /** Each database is dropped and made anew, so that what came later is gone. */
-function restoreScript(flavour: keyof typeof words): string {
-  const { client, connect } = words[flavour];
+function restoreScript(flavour: MysqlName): string {
+  const { client, connect } = clientWords[flavour];
   return `${signIn}
 gzip -dc /backup/dump > /tmp/statements &
 reading=$!
@@ -62,7 +50,7 @@ wait "$reading"
 `;
 }
 
-export const mysqlBackup = (flavour: keyof typeof words) => (): BackupPlan => ({
+export const mysqlBackup = (flavour: MysqlName) => (): BackupPlan => ({
   dump: dumpScript(flavour),
   restore: restoreScript(flavour),
   needsAccount: true,

@@ -11,7 +11,10 @@ import { exporter } from '../pod-parts';
 import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from '../primary';
 import { settingsCheck } from '../props';
 import { mysqlTls } from '../tls-dialects';
+import { sqlAccounts } from '../sql-accounts';
+import { accountsScript } from './accounts';
 import { mysqlBackup } from './backup';
+import type { MysqlName } from './client';
 import { aliveScript, type Flavour, readyScript, startScript } from './scripts';
 
 /**
@@ -39,7 +42,7 @@ const checks: Checks<MysqlProps> = {
 
 /** MySQL and MariaDB: one engine, but for the words that they do not share. */
 export function mysqlEngine(
-  name: 'mysql' | 'mariadb',
+  name: MysqlName,
   image: string,
   flavour: Flavour,
   settings: Settings,
@@ -50,11 +53,18 @@ export function mysqlEngine(
     externalPorts: { mysql: 3306 },
     externalVariables: (at, props) => ({ ...databaseVariables(at, props), ...mysqlTls(at.tls) }),
     plan: (props, place) =>
-      planOf({ engine: name, ...mysqlPlan(image, flavour, settings, props, place), backup: mysqlBackup(name) }),
+      planOf({ engine: name, ...mysqlPlan(name, image, flavour, settings, props, place), backup: mysqlBackup(name) }),
   };
 }
 
-function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: MysqlProps, { name }: EnginePlace) {
+function mysqlPlan(
+  engine: MysqlName,
+  image: string,
+  flavour: Flavour,
+  ofFlavour: Settings,
+  props: MysqlProps,
+  { name }: EnginePlace,
+) {
   const { shared, own } = primaryDefaults(name, props);
   const { storage, settings, metrics = true, ...common } = own;
   const { replicas, maxConnections } = shared;
@@ -72,7 +82,7 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
     args: ['--mysqld.address=127.0.0.1:3306', '--mysqld.username=monitor'],
   });
   const [port] = backendPorts({ mysql: { port: 3306, appProtocol: 'mysql' } }) as [Port];
-  const plan = primaryPlan(name, port, startupSeconds, shared);
+  const plan = primaryPlan(name, port, startupSeconds, shared, sqlAccounts(accountsScript(engine), 64));
   const pool = Math.floor((bytes(base.pods.resources?.memory ?? MEMORY) * 0.5) / 2 ** 20);
   return {
     ...base,
@@ -99,6 +109,8 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
             'log-bin': 'binlog',
             'relay-log': 'relay',
             binlog_format: 'ROW',
+            // Rows are logged, not statements, so what a trigger or function does is the same on every replica.
+            log_bin_trust_function_creators: 'ON',
             binlog_expire_logs_seconds: 604_800,
             ...ofFlavour,
             ...settings,
@@ -106,7 +118,7 @@ function mysqlPlan(image: string, flavour: Flavour, ofFlavour: Settings, props: 
           ' = ',
           (value) => (value ? 'ON' : 'OFF'),
         )}`,
-        'start.sh': startScript(flavour),
+        'start.sh': startScript(flavour, shared.accounts),
         'ready.sh': readyScript(flavour),
         'alive.sh': aliveScript(flavour),
       },

@@ -1,4 +1,5 @@
-import { asTheServer } from '../shell';
+import type { AccountsProps } from '../accounts-plan';
+import { asTheServer, needed } from '../shell';
 import { siteScript } from '../standby';
 
 /** What MySQL and MariaDB call differently. */
@@ -41,6 +42,13 @@ export interface Flavour {
   readonly readOnly: string;
 }
 
+/** What the account in the Secret of the backend may do: administer the server, or be that of all users. */
+const ofUsers: Readonly<Record<NonNullable<AccountsProps['accounts']>, string>> = {
+  'per-user': "GRANT ALL ON *.* TO '$(text username)'@'%' WITH GRANT OPTION;",
+  shared: `REVOKE ALL PRIVILEGES, GRANT OPTION FROM '$(text username)'@'%';
+GRANT ALL ON \\\`$(printf '%s' "$DATABASE" | sed 's/_/\\\\_/g')\\\`.* TO '$(text username)'@'%';`,
+};
+
 /**
  * The first member is the primary, always: it starts with its accounts brought up to date, and so takes a changed
  * Secret with it. The others copy everything from it at their first boot, and follow it. Where the site follows another
@@ -48,13 +56,15 @@ export interface Flavour {
  *
  * A first boot that was cut off leaves no marker and is begun again.
  */
-export const startScript = (flavour: Flavour): string => `#!/bin/sh
+export const startScript = (flavour: Flavour, accounts: NonNullable<AccountsProps['accounts']>): string => `#!/bin/sh
 set -eu
 umask 077
 base=/var/lib/mysql
 socket=/tmp/mysql.sock
 ordinal=\${POD_NAME##*-}
-${siteScript}text() { sed -e "s/[\\\\\\\\']/\\\\\\\\&/g" "/run/accounts/$1"; }
+${siteScript}${needed}needed /run/accounts/rootPassword /run/accounts/replicationPassword /run/accounts/username /run/accounts/password
+# Between single quotes, for a session in which a backslash escapes, whatever sql_mode the server has.
+text() { sed -e "s/[\\\\\\\\']/\\\\\\\\&/g" "/run/accounts/$1"; }
 serve() {
   exec ${flavour.server} --defaults-file=/etc/backend/my.cnf --datadir="$base/data" --tmpdir="$base/tmp" \\
     --server-id=$((100 * (SITE + 1) + ordinal)) --report-host="$POD_NAME.$PEERS" "$@"
@@ -82,6 +92,7 @@ if [ ! -f "$base/complete" ]; then
 fi
 accounts() {
   cat << SQL
+SET SESSION sql_mode = '';
 ALTER USER 'root'@'localhost' IDENTIFIED BY '$(text rootPassword)';
 CREATE USER IF NOT EXISTS 'monitor'@'localhost' WITH MAX_USER_CONNECTIONS 10;
 CREATE USER IF NOT EXISTS 'monitor'@'127.0.0.1' WITH MAX_USER_CONNECTIONS 10;
@@ -92,17 +103,17 @@ GRANT SELECT, RELOAD, PROCESS, LOCK TABLES, SHOW VIEW, EVENT, TRIGGER, REPLICATI
 CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
 CREATE USER IF NOT EXISTS '$(text username)'@'%';
 ALTER USER '$(text username)'@'%' IDENTIFIED BY '$(text password)';
-GRANT ALL ON \\\`$DATABASE\\\`.* TO '$(text username)'@'%';
+${ofUsers[accounts]}
 SQL
 }
 if leads; then
   touch "$base/complete"
   if [ -f "$base/promoted" ]; then
-    { echo '${flavour.leave}'; accounts; } > /tmp/init.sql
-    serve ${flavour.wait} --init-file=/tmp/init.sql
+    { echo '${flavour.leave}'; accounts; } > /run/private/init.sql
+    serve ${flavour.wait} --init-file=/run/private/init.sql
   fi
-  accounts > /tmp/init.sql
-  serve --init-file=/tmp/init.sql
+  accounts > /run/private/init.sql
+  serve --init-file=/run/private/init.sql
 fi
 port=3306
 tls=
@@ -114,6 +125,7 @@ if [ "$ordinal" = 0 ]; then
 fi
 follow() {
   cat << SQL
+SET SESSION sql_mode = '';
 ${flavour.follow}
 SQL
 }
@@ -129,8 +141,8 @@ if [ ! -f "$base/complete" ]; then
   done
   (
     umask 077
-    printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /tmp/replication.cnf
-    if [ "$ordinal" = 0 ] && [ -n "\${FOLLOWS_CA-}" ]; then printf '${flavour.clientTls}' "$FOLLOWS_CA" >> /tmp/replication.cnf; fi
+    printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /run/private/replication.cnf
+    if [ "$ordinal" = 0 ] && [ -n "\${FOLLOWS_CA-}" ]; then printf '${flavour.clientTls}' "$FOLLOWS_CA" >> /run/private/replication.cnf; fi
   )
   ask --execute="${flavour.forget}"
   # A dump that breaks off must not look like one that has ended.
@@ -148,10 +160,10 @@ if [ ! -f "$base/complete" ]; then
   touch "$base/complete"
 fi
 rm -f /tmp/copying
-follow > /tmp/init.sql
-echo '${flavour.startFollowing}' >> /tmp/init.sql
-if [ "$ordinal" != 0 ]; then serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql; fi
-(serve ${flavour.wait} ${flavour.readOnly} --init-file=/tmp/init.sql) &
+follow > /run/private/init.sql
+echo '${flavour.startFollowing}' >> /run/private/init.sql
+if [ "$ordinal" != 0 ]; then serve ${flavour.wait} ${flavour.readOnly} --init-file=/run/private/init.sql; fi
+(serve ${flavour.wait} ${flavour.readOnly} --init-file=/run/private/init.sql) &
 server=$!
 # What was heard from the other site and not applied would be forgotten: it may not be there to say it again.
 finish() {
@@ -197,7 +209,7 @@ export const mariadbFlavour: Flavour = {
   server: 'mariadbd',
   client: 'mariadb',
   admin: 'mariadb-admin',
-  dump: 'mariadb-dump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
+  dump: 'mariadb-dump --defaults-extra-file=/run/private/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --all-databases --single-transaction --master-data=1 --gtid --routines --events',
   install:
     'mariadb-install-db --no-defaults --datadir="$base/data" --tmpdir="$base/tmp" --auth-root-authentication-method=normal --skip-test-db --skip-log-bin > /dev/null',
   reopen: reopenBinlog,
@@ -225,7 +237,7 @@ export const mysqlFlavour: Flavour = {
   server: 'mysqld',
   client: 'mysql',
   admin: 'mysqladmin',
-  dump: 'mysqldump --defaults-extra-file=/tmp/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
+  dump: 'mysqldump --defaults-extra-file=/run/private/replication.cnf --host="$PRIMARY" --port="$port" --user=replication --get-server-public-key --all-databases --single-transaction --set-gtid-purged=ON --routines --events --triggers',
   install: 'mysqld --no-defaults --initialize-insecure --datadir="$base/data" --tmpdir="$base/tmp"',
   // It writes down InnoDB first.
   reopen: '',

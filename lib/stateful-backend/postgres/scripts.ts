@@ -1,21 +1,42 @@
-import { asTheServer } from '../shell';
+import type { AccountsProps } from '../accounts-plan';
+import { asTheServer, needed } from '../shell';
 import { siteScript } from '../standby';
+
+/** What the account in the Secret of the backend may do: create accounts and databases, or be that of all users. */
+const ofUsers: Readonly<Record<NonNullable<AccountsProps['accounts']>, string>> = {
+  'per-user': `ALTER ROLE :"username" CREATEDB CREATEROLE;
+GRANT pg_read_all_data TO :"username" WITH ADMIN OPTION;`,
+  shared: `ALTER ROLE :"username" NOCREATEDB NOCREATEROLE;
+REVOKE pg_read_all_data FROM :"username";`,
+};
 
 /**
  * The first member is the primary, always; it brings its accounts up to date at every start, and so takes a changed
  * Secret with it. The others copy it at their first boot, and follow it through a slot that keeps what they miss. Where
  * the site follows another one, the first member does the same with the primary over there.
  */
-export const startScript = `#!/bin/sh
+export const startScript = (accounts: NonNullable<AccountsProps['accounts']>): string => `#!/bin/sh
 set -eu
 umask 077
 base=/var/lib/postgresql/data
 data=$base/pgdata
 ordinal=\${POD_NAME##*-}
-${siteScript}account() { cat "/run/accounts/$1"; }
+${siteScript}${needed}needed /run/accounts/rootPassword /run/accounts/replicationPassword /run/accounts/username /run/accounts/password
+account() { cat "/run/accounts/$1"; }
 set -- -D "$data" -c config_file=/etc/backend/postgresql.conf -c hba_file=/etc/backend/pg_hba.conf
+ask() { psql --no-psqlrc --quiet --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 "$@"; }
+# Hashed by the client, so that no log has it; and in no command line, which the whole node can read.
+password() {
+  secret=$(account "$2")
+  printf '%s\\n' '\\password :"role"' > /run/private/password.sql
+  # It is asked for twice.
+  if ! printf '%s\\n%s\\n' "$secret" "$secret" | ask --set=role="$1" --file=/run/private/password.sql > /run/private/refused 2>&1; then
+    cat /run/private/refused >&2
+    exit 1
+  fi
+}
 slots() {
-  psql --quiet --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 --set=members="$MEMBERS" << 'SQL'
+  ask --set=members="$MEMBERS" << 'SQL'
 SELECT pg_create_physical_replication_slot('member_' || member) FROM generate_series(1, :members - 1) AS member
 WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'member_' || member) \\g /dev/null
 SQL
@@ -40,27 +61,26 @@ if leads; then
     --wait --timeout=86400 start > /dev/null
   # It has applied all that it received; from here on its history is another one than that of the site that it followed.
   if [ -f "$data/standby.signal" ]; then pg_ctl -D "$data" --wait --timeout=86400 promote > /dev/null; fi
-  psql --quiet --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 --set=username="$(account username)" --set=password="$(account password)" \\
-    --set=replication="$(account replicationPassword)" --set=root="$(account rootPassword)" --set=database="$DATABASE" << 'SQL'
-SET password_encryption = 'scram-sha-256';
-SELECT format('ALTER ROLE postgres PASSWORD %L', :'root') \\gexec
+  ask --set=username="$(account username)" --set=database="$DATABASE" << 'SQL'
 SELECT 'CREATE ROLE replication LOGIN REPLICATION' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'replication') \\gexec
-SELECT format('ALTER ROLE replication PASSWORD %L', :'replication') \\gexec
 SELECT 'CREATE ROLE monitor LOGIN IN ROLE pg_monitor' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor') \\gexec
 SELECT format('CREATE ROLE %I LOGIN', :'username') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'username') \\gexec
-SELECT format('ALTER ROLE %I PASSWORD %L', :'username', :'password') \\gexec
+${ofUsers[accounts]}
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'username') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec
 SQL
+  password postgres rootPassword
+  password replication replicationPassword
+  password "$(account username)" password
   slots
   pg_ctl -D "$data" --wait --mode=fast stop > /dev/null
   touch "$base/complete"
 else
-  printf '*:*:*:replication:%s\\n' "$(account replicationPassword | sed -e 's/[\\\\:]/\\\\&/g')" > /tmp/pgpass
-  from="host=$PRIMARY user=replication passfile=/tmp/pgpass application_name=$POD_NAME"
+  printf '*:*:*:replication:%s\\n' "$(account replicationPassword | sed -e 's/[\\\\:]/\\\\&/g')" > /run/private/pgpass
+  from="host=$PRIMARY user=replication passfile=/run/private/pgpass application_name=$POD_NAME"
   slot=member_$ordinal
   if [ "$ordinal" = 0 ]; then
     PRIMARY=$FOLLOWS_HOST
-    from="host=$FOLLOWS_HOST port=$FOLLOWS_PORT user=replication passfile=/tmp/pgpass application_name=site_$SITE"
+    from="host=$FOLLOWS_HOST port=$FOLLOWS_PORT user=replication passfile=/run/private/pgpass application_name=site_$SITE"
     if [ -n "\${FOLLOWS_CA-}" ]; then from="$from sslmode=verify-full sslrootcert=$FOLLOWS_CA"; fi
     slot=site_$SITE
     # Most often it is there already; and the other site may be away.

@@ -67,6 +67,7 @@ const engine = (name: Name, packages: () => Promise<readonly string[]>): BackedU
     set: 'orders-db',
     make: (shop) =>
       StatefulBackend[name](shop, 'orders-db', {
+        accounts: 'shared',
         storage: '10Gi',
         replicas: 2,
         credentials: { secret: 'orders-db' },

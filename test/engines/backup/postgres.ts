@@ -64,7 +64,12 @@ export const postgresBackup: BackedUpEngine = {
   name: 'postgres',
   set: 'orders-db',
   make: (shop) =>
-    StatefulBackend.postgres(shop, 'orders-db', { storage: '10Gi', replicas: 2, credentials: { secret: 'orders-db' } }),
+    StatefulBackend.postgres(shop, 'orders-db', {
+      accounts: 'shared',
+      storage: '10Gi',
+      replicas: 2,
+      credentials: { secret: 'orders-db' },
+    }),
   images: async () => ({ 'docker.io/library/postgres': { packages: [await unpacked('postgres')], env: { PATH } } }),
   secrets: { 'orders-db': { 'root-password': 'r"oot', 'replication-password': "r'epl", ...account } },
   fill: async (_, client) => void (await ask(client, schema)),

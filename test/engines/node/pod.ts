@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Manifest } from '../../../lib/kubernetes/kubernetes-object';
 import { Container } from './container';
 import type { Network, Sandbox } from './network';
@@ -270,21 +270,29 @@ export class Pod {
       this.files(target, data, volume.configMap.defaultMode ?? 0o644, group);
     }
     if (volume?.secret) {
-      const secret = this.input.secrets[volume.secret.secretName] ?? {};
-      const items: { key: string; path: string }[] =
-        volume.secret.items ?? Object.keys(secret).map((key) => ({ key, path: key }));
-      const wanted = items.map(({ key, path }) => {
-        if (!(key in secret)) throw new Error(`the Secret ${volume.secret.secretName} has no key ${key}`);
-        return [path, secret[key] as string];
-      });
-      this.files(target, Object.fromEntries(wanted), volume.secret.defaultMode ?? 0o644, group);
+      const { secretName, items, defaultMode = 0o644 } = volume.secret;
+      this.files(target, this.secretFiles(secretName, items), defaultMode, group);
+    }
+    for (const { secret } of volume?.projected?.sources ?? []) {
+      this.files(target, this.secretFiles(secret.name, secret.items), volume.projected.defaultMode ?? 0o644, group);
     }
     return target;
+  }
+
+  private secretFiles(name: string, items?: readonly { key: string; path: string }[]): Record<string, string> {
+    const secret = this.input.secrets[name];
+    if (secret === undefined) throw new Error(`there is no Secret ${name}`);
+    const wanted = (items ?? Object.keys(secret).map((key) => ({ key, path: key }))).map(({ key, path }) => {
+      if (!(key in secret)) throw new Error(`the Secret ${name} has no key ${key}`);
+      return [path, secret[key] as string];
+    });
+    return Object.fromEntries(wanted);
   }
 
   private files(folder: string, data: Readonly<Record<string, string>>, mode: number, group: number): void {
     for (const [name, text] of Object.entries(data)) {
       const file = join(folder, name);
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       chownSync(file, 0, group);
       chmodSync(file, mode | 0o040);
