@@ -323,7 +323,7 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     }),
   'mysql: a database whose name no server takes': (shop) => {
     const it = engine(shop, 'mysql', {});
-    service(shop, {}).uses(it, { database: 'orders/db' });
+    withImage(shop, {}).uses(it, { database: 'orders/db' });
     return it;
   },
   'mysql: no Secret and no storage': (shop) => StatefulBackend.mysql(shop, 'it', {} as never),

@@ -66,8 +66,8 @@ export class AccountsJob extends JobWorkload {
       run: runOf({ flushTime: '5s' }, { activeDeadline: '1h', backoffLimit: 10 }),
       problems: [],
     });
-    this.configMap = configGeneration(this, 'ConfigMap', name, { 'accounts.sh': plan.script ?? '' }, 'accounts');
-    this.reach(backend, { connectionsPerPod: 1, credentials: false });
+    this.configMap = configGeneration(this, 'ConfigMap', name, { 'accounts.sh': plan.script ?? '' }, 'accounts', name);
+    this.reach(backend, { credentials: false });
     this.add(this.part());
     this.add(privatePart);
     this.job = new HashedJob(this, 'Job', kinds.Job, this.runnerMetadata(), () => ({

@@ -29,7 +29,7 @@ export const secretFunction = `secret() {
  * A function for the start of a script: stops where one of these files of a Secret has nothing in it. An empty password
  * would open the server to everybody, and a script that only reads it would not notice.
  */
-export const needed = String.raw`needed() {
+export const needed = `needed() {
   for file; do
     if [ -z "$(cat "$file")" ]; then
       echo "$file is empty: the key of its Secret must have a value" >&2

@@ -1,3 +1,4 @@
+import type { VolumeMount } from 'kubernetes-types/core/v1';
 import type { PodPart } from './pod-part';
 
 /** All parts of a pod as one. */
@@ -15,14 +16,17 @@ export function joinParts(parts: readonly PodPart[]): JoinedParts {
     env: parts.flatMap(({ env = [] }) => env),
     envFrom: parts.flatMap(({ envFrom = [] }) => envFrom),
     envFromNames: parts.flatMap(({ envFromNames = [] }) => envFromNames),
-    // Two uses of one backend bring the same mount.
-    mounts: [
-      ...new Map(parts.flatMap(({ mounts = [] }) => mounts).map((mount) => [JSON.stringify(mount), mount])).values(),
-    ],
+    mounts: distinct(parts),
     ports: parts.flatMap(({ ports = [] }) => ports),
     annotations: Object.assign({}, ...parts.map(({ annotations = {} }) => annotations)),
   };
 }
+
+/** What is mounted where; two uses of one backend bring the same. */
+const distinct = (parts: readonly PodPart[]): VolumeMount[] => {
+  const mounts = parts.flatMap(({ mounts: own = [] }) => own);
+  return [...new Map(mounts.map((mount) => [JSON.stringify(mount), mount])).values()];
+};
 
 /**
  * Everything that two parts of a pod both claim. This is the one place where such conflicts are found, whatever the
@@ -46,12 +50,12 @@ export function conflicts(parts: readonly PodPart[]): string[] {
   const containers = ({ sidecars = [], initContainers = [] }: PodPart) => [...sidecars, ...initContainers];
   claim('env', ({ env = [], envFromNames = [] }) => [...env.map(({ name }) => name), ...envFromNames]);
   claim('containers', (part) => containers(part).map(({ name }) => name));
-  const mounted = new Set<string>();
-  claim('mounts', ({ mounts = [] }) => {
-    const others = mounts.filter((mount) => !mounted.has(JSON.stringify(mount)));
-    for (const mount of others) mounted.add(JSON.stringify(mount));
-    return others.map(({ mountPath }) => mountPath);
-  });
+  const firstOf = new Map([...parts].reverse().map((part) => [part.from, part]));
+  claim('mounts', (part) =>
+    firstOf.get(part.from) === part
+      ? distinct(parts.filter(({ from }) => from === part.from)).map(({ mountPath }) => mountPath)
+      : [],
+  );
   const ports = (part: PodPart) => [
     ...(part.ports ?? []),
     ...containers(part).flatMap(({ ports: containerPorts = [] }) => containerPorts),

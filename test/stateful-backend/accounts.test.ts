@@ -179,7 +179,7 @@ describe('the Job that creates accounts', () => {
       object?.toJson().metadata.annotations?.['argocd.argoproj.io/sync-wave'];
     expect(
       [database.statefulSet, database.accountsJob?.job, orders.deployment].map((each) => wave(each as never)),
-    ).toEqual(['0', '1', '2']);
+    ).toEqual([undefined, '1', '2']);
   });
 
   test('may connect to its backend', () => {

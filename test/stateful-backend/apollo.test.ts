@@ -43,7 +43,11 @@ test('both know the database by its address, and its account by files alone', ()
       value:
         'jdbc:mysql://config-db:3306/config_db?characterEncoding=utf8&sslMode=DISABLED&allowPublicKeyRetrieval=true',
     });
-    expect(container.volumeMounts).toContainEqual({ name: 'accounts', mountPath: '/run/accounts', readOnly: true });
+    expect(container.volumeMounts).toContainEqual({
+      name: 'config-db-credentials',
+      mountPath: '/run/secrets/config-db',
+      readOnly: true,
+    });
     expect(JSON.stringify(container)).not.toContain('secretKeyRef');
   }
 });

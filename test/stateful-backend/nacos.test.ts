@@ -130,6 +130,7 @@ test.each<[string, (shop: Environment) => object, string]>([
       database: StatefulBackend.mysql(shop, 'open-db', {
         provider: 'external',
         external: { host: 'db.example.com' },
+        accounts: 'shared',
       } as never),
     }),
     "'database': must have credentials, but open-db has none",
