@@ -106,6 +106,8 @@ export class Backup extends JobWorkload {
       scripts: this.configMap.name,
       image: settings.job.image,
       address: scope.offer({ access: 'read-write', port: undefined }).variables,
+      backend: scope.name,
+      tls: scope.offer({ access: 'read-write', port: undefined }).tls,
       env: settings.env,
       credentials,
       resources: { cpu: '250m', memory: '512Mi', ...plan.resources, ...settings.resources },

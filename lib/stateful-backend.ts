@@ -202,7 +202,7 @@ export class StatefulBackend<
       variables: this.plan.variables(access, port),
       tls: offeredTls(this.plan),
       credentials: accounts && user ? accountOfUser(this.name, user.name, credentials) : credentials,
-      accounts: accounts && { made: accounts.script !== undefined },
+      accounts: accounts && { made: accounts.script !== undefined || accounts.into !== undefined },
     };
   }
 
@@ -219,6 +219,10 @@ export class StatefulBackend<
     if (plan === undefined || admin === undefined || account === undefined) return;
     for (const problem of plan.problems?.(use) ?? []) this.problems.push(`used by ${user}: ${problem}`);
     if (!account.made || account.secret === admin.secret) return;
+    if (plan.into) {
+      plan.into.push({ ...account, user, use });
+      return;
+    }
     this.accounts.push({ ...account, user, use });
     this.accountsJob ??= new AccountsJob(this, 'Accounts', {
       backend: this as unknown as Usable,

@@ -5,6 +5,7 @@ import { accountsMount } from '../stateful-backend/accounts';
 import type { BackupPlan } from '../stateful-backend/backup-plan';
 import type { BackupSource } from '../stateful-backend/backup-source';
 import type { StorageProps } from '../stateful-backend/props';
+import { type ClientTls, caFile, clientTlsPart } from '../workload/backend-tls';
 import { type Credentials, secretFiles } from '../workload/credentials';
 import { type EnvValue, renderEnv } from '../workload/env';
 import { qualifiedImage } from '../workload/image';
@@ -22,6 +23,9 @@ export interface BackupPods {
   readonly image: string;
   /** Address and names of the backend, as its users are told them. */
   readonly address: Readonly<Record<string, EnvValue>>;
+  /** The name of the backend, and how it is verified where connections are encrypted. */
+  readonly backend: string;
+  readonly tls: ClientTls | undefined;
   /** What the program adds, for the engine and for rclone. */
   readonly env: Readonly<Record<string, EnvValue>>;
   readonly credentials: Credentials | undefined;
@@ -52,10 +56,18 @@ export function usualScratch({ storage = '10Gi' }: Pick<BackupSource, 'storage'>
 }
 
 /** What the programs of the engine run with. */
-export const engineWork = ({ plan, address, env, credentials }: BackupPods): Work => ({
-  env: { ...address, ...plan.env, ...env },
-  mounts: [scratchMount, scriptsMount, ...(credentials ? [accountsMount] : [])],
+export const engineWork = ({ plan, address, env, credentials, backend, tls }: BackupPods): Work => ({
+  env: { ...address, ...(tls?.ca ? { CA_FILE: caFile(backend) } : {}), ...plan.env, ...env },
+  mounts: [
+    scratchMount,
+    scriptsMount,
+    ...(credentials ? [accountsMount] : []),
+    ...(authority(backend, tls).mounts ?? []),
+  ],
 });
+
+/** The certificate of the authority that signed the server's. */
+const authority = (backend: string, tls: ClientTls | undefined) => clientTlsPart(backend, '', tls);
 
 /** What rclone runs with. */
 export const storeWork = ({ store, env }: BackupPods, more: Work['env']): Work => ({
@@ -89,11 +101,12 @@ export function initContainer(
 }
 
 /** The volumes of both pods: the dump, the scripts, the account, and the destination. */
-export function backupVolumes({ store, scripts, scratch, credentials }: BackupPods): Volume[] {
+export function backupVolumes({ store, scripts, scratch, credentials, backend, tls }: BackupPods): Volume[] {
   return [
     scratchVolume(scratch),
     { name: 'scripts', configMap: { name: scripts, defaultMode: 0o555 } },
     ...(credentials ? [{ name: 'accounts', secret: secretFiles(credentials) }] : []),
+    ...(authority(backend, tls).volumes ?? []),
     ...store.volumes,
   ];
 }

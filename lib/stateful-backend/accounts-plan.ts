@@ -13,6 +13,11 @@ export interface AccountsPlan {
    * created elsewhere, as those of a site that copies another.
    */
   readonly script: string | undefined;
+  /**
+   * The accounts of an engine that reads the Secrets of its users itself, and needs no Job: each use adds one.
+   * @defaultValue the script creates them
+   */
+  readonly into?: Account[];
   /** The line of one account: first the name of the user, then what the script needs. */
   line(account: Account): string;
   /** Further variables of the script, beside `HOST`, `PORT` and `ACCOUNTS`. @defaultValue none */

@@ -3,16 +3,22 @@ import * as check from '../checks/values';
 import { bytes } from '../kubernetes/quantity';
 import { majority } from '../model/majority';
 import type { Credentials } from '../workload/credentials';
-import type { PodPart } from '../workload/pod-part';
-import { accountOf, accountsMount, accountsPart, accountValue, unknownKeys } from './accounts';
+import { accountsPart, accountValue, unknownKeys } from './accounts';
+import type { Account } from './accounts-plan';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, type EnginePlace, evenMembers, memberHosts, peerService } from './plan';
 import { POD_NAME, planOf } from './plan-of';
-import { configMount, exporter } from './pod-parts';
+import { exporter } from './pod-parts';
+import { PRIVATE, privatePart } from './private-files';
 import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
+import { ownKeys, type RedisAccess, serverKeys, useProblems } from './redis/access';
 import { redisBackup } from './redis/backup';
-import { aliveScript, clusterScript, memberScript, readyScript, sentinelScript, singleScript } from './redis/scripts';
+import { commonScript } from './redis/common';
+import { userNames, usersPart } from './redis/pods';
+import { aliveScript, clusterScript, memberScript, readyScript, singleScript } from './redis/scripts';
+import { sentinelPart, sentinelScript, tlsSettings } from './redis/sentinel';
+import { SERVER_TLS, serverTls } from './tls';
 
 /** Redis: alone, as a primary with replicas that sentinels watch, or as a Redis Cluster of several shards. */
 export interface RedisProps extends EngineProps {
@@ -46,7 +52,25 @@ export interface RedisProps extends EngineProps {
   readonly fsync?: 'always' | 'everysec';
   /** Further lines of `redis.conf`; they win over those of the library. @defaultValue none */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
-  /** The Secret with the key `password`, or with the one that `keys.password` names. @defaultValue no password */
+  /**
+   * Who may sign in. `per-user` gives each user the account of the Secret `<backend>-<user>`, with the keys `username` and
+   * `password`, at the servers and at the sentinels. Services do everything but administration (no FLUSHALL, CONFIG or
+   * KEYS); those with `access: 'read-only'` read; with a `namespace` only keys and channels that begin with it. Sentinels
+   * agree on the primary through a channel, so nobody may publish to it: who subscribes to a pattern names it in `topics`.
+   * Members read the Secrets themselves, and take over a changed password without a restart; another user restarts them.
+   *
+   * `shared` gives all users the one account `default` of `credentials`, which may do everything. `false` asks for no
+   * account: whoever is let in by the network policy may do everything.
+   * @defaultValue per-user: what one service can do does not depend on how well another one is kept
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+   */
+  readonly accounts?: 'per-user' | 'shared' | false;
+  /**
+   * The Secret with the accounts of the servers themselves: the keys `admin-password`, `replication-password` and, with
+   * metrics, `monitor-password`; with `shared` accounts only `password`. `keys` maps `adminPassword`,
+   * `replicationPassword`, `monitorPassword` and `password` to other names.
+   * @defaultValue the Secret of its name
+   */
   readonly credentials?: Credentials;
 }
 
@@ -55,7 +79,7 @@ const evictions = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'volatile-lru', '
 const CONFIG = '/etc/redis';
 const ACCOUNT_KEYS = { password: 'password' };
 const MEMORY = '512Mi';
-const IMAGE = 'docker.io/library/redis:7.4.2';
+const IMAGE = 'docker.io/library/redis:8.10.2';
 const EXPORTER = 'docker.io/oliver006/redis_exporter:v1.67.0';
 
 const checks: Checks<RedisProps> = {
@@ -66,6 +90,13 @@ const checks: Checks<RedisProps> = {
   replicasPerShard: check.optional(check.integer(0, 10)),
   eviction: check.optional(check.oneOf(...evictions)),
   fsync: check.optional(check.oneOf('always', 'everysec')),
+  accounts: check.optional(
+    check.either(
+      "'per-user', 'shared' or false",
+      [(value) => value === false, check.anything],
+      [check.isText, check.oneOf('per-user', 'shared')],
+    ),
+  ),
   settings: settingsCheck(/^[a-z][a-z0-9-]*$/),
 };
 
@@ -86,10 +117,13 @@ export const redis: Engine<RedisProps, 'redis'> = {
       metrics = true,
       ...rest
     } = props;
-    const { credentials: given, ...common } = rest;
+    const { credentials: given, accounts = 'per-user', ...common } = rest;
+    const tls = serverTls(props.tls, place);
+    const access: RedisAccess = { accounts, tls: tls !== false, topology, metrics };
     const members = replicas ?? { single: 1, sentinel: 3, cluster: 3 * (1 + replicasPerShard) }[topology];
-    const credentials = accountOf(given, ACCOUNT_KEYS);
-    const accounts = accountsPart(credentials, ACCOUNT_KEYS);
+    const secret = { secret: place.name, ...given };
+    const keys = serverKeys(access);
+    const uses: Account[] = [];
     const { startupSeconds, ...base } = basics(common, {
       image: IMAGE,
       uid: 999,
@@ -97,8 +131,13 @@ export const redis: Engine<RedisProps, 'redis'> = {
       command: ['sh', `${CONFIG}/start.sh`],
       env: topology === 'single' ? {} : memberVariables(place, members, replicasPerShard),
     });
-    const exporting = exporterOf(credentials);
-    const sentinel = topology === 'sentinel' ? sentinelPart(base.pods.image, place, members, credentials) : undefined;
+    const exporting = exporterOf(access, secret);
+    const sentinel =
+      topology === 'sentinel'
+        ? sentinelPart(base.pods.image, CONFIG, sentinelVariables(place, members), place.name, access, () =>
+            userNames(uses),
+          )
+        : undefined;
     const peerPorts = { single: [], sentinel: ['redis', 'sentinel'], cluster: ['redis', 'bus'] }[topology];
     return planOf({
       ...base,
@@ -120,42 +159,69 @@ export const redis: Engine<RedisProps, 'redis'> = {
         path: CONFIG,
         files: {
           'redis.conf': settingLines({
-            ...settingsOf(topology, base.pods.resources?.memory ?? MEMORY, eviction, fsync),
+            ...settingsOf(access, base.pods.resources?.memory ?? MEMORY, eviction, fsync),
             ...settings,
           }),
-          'start.sh': { single: singleScript, sentinel: memberScript, cluster: clusterScript }[topology],
+          'common.sh': commonScript(access),
+          'start.sh': { single: singleScript, sentinel: memberScript, cluster: clusterScript }[topology](access),
           'ready.sh': readyScript,
           'alive.sh': aliveScript,
-          ...(sentinel ? { 'sentinel.sh': sentinelScript } : {}),
+          ...(sentinel ? { 'sentinel.sh': sentinelScript(access) } : {}),
         },
       },
-      parts: [accounts, ...(sentinel ? [sentinel] : [])],
+      parts: [
+        privatePart,
+        ...(accounts ? [accountsPart(secret, keys)] : []),
+        ...(accounts === 'per-user' ? [usersPart(uses, access)] : []),
+        ...(sentinel ? [sentinel] : []),
+      ],
       probes: {
         readiness: { command: ['sh', `${CONFIG}/ready.sh`], timeoutSeconds: 8 },
         liveness: { command: ['sh', `${CONFIG}/alive.sh`], timeoutSeconds: 5 },
         startupSeconds,
       },
       variables: () => variablesOf(topology, place.name, members),
-      credentials,
+      credentials: accounts ? administrator(access, secret) : undefined,
+      accounts:
+        accounts === 'per-user'
+          ? { script: undefined, into: uses, line: ({ user }) => user, problems: (use) => useProblems(use, topology) }
+          : undefined,
+      tls,
       maxConnections: Number(settings?.maxclients ?? 10_000),
       reservedConnections: 32,
-      backup: redisBackup(topology, base.pods.resources),
-      problems: [...problemsOf(topology, members, replicasPerShard), ...unknownKeys(given, ACCOUNT_KEYS)],
+      backup: redisBackup(access, base.pods.resources),
+      problems: [
+        ...problemsOf(topology, members, replicasPerShard),
+        ...(accounts === false && given ? ["'credentials': must be left out with accounts: false"] : []),
+        ...(accounts ? unknownKeys(given, keys) : []),
+      ],
     });
   },
 };
 
-function settingsOf(topology: string, memory: string, eviction = 'noeviction', fsync = 'everysec') {
+/** The account that may do everything: of all users where they share one, else of nobody but an operator. */
+function administrator({ accounts }: RedisAccess, { secret, keys = {}, ...rest }: Credentials): Credentials {
+  const key = accounts === 'shared' ? (keys.password ?? 'password') : (keys.adminPassword ?? 'admin-password');
+  return { ...rest, secret, keys: { password: key } };
+}
+
+function settingsOf(
+  { topology, accounts, tls }: RedisAccess,
+  memory: string,
+  eviction = 'noeviction',
+  fsync = 'everysec',
+) {
   return {
-    port: 6379,
+    ...(tls ? { port: 0, 'tls-port': 6379, ...tlsSettings } : { port: 6379 }),
     bind: '* -::*',
-    // The network policy says who may connect; without a password this mode would refuse them all.
+    // The network policy says who may connect, and the list of accounts who may do what.
     'protected-mode': false,
+    ...(accounts ? { aclfile: `${PRIVATE}/users.acl`, masteruser: 'replication' } : {}),
     dir: '/data',
     appendonly: true,
     appendfsync: fsync,
-    // The rest is for copies to replicas and for pages that change while the log is rewritten.
-    maxmemory: Math.floor(bytes(memory) * 0.7),
+    // The rest is for copies to replicas, and for pages that change while the log is rewritten by a copy of the process.
+    maxmemory: Math.floor(bytes(memory) * 0.6),
     'maxmemory-policy': eviction,
     // Before it ends, a primary waits so long for replicas that lag behind.
     'shutdown-timeout': 10,
@@ -166,6 +232,7 @@ function settingsOf(topology: string, memory: string, eviction = 'noeviction', f
           'cluster-config-file': '/data/nodes.conf',
           'cluster-node-timeout': 5000,
           'cluster-preferred-endpoint-type': 'hostname',
+          ...(tls ? { 'tls-cluster': true } : {}),
         }
       : {}),
   };
@@ -182,53 +249,29 @@ function memberVariables({ name }: EnginePlace, members: number, replicasPerShar
   };
 }
 
-/** The sentinel beside each member. It watches, votes, and answers clients who ask for the primary. */
-function sentinelPart(
-  image: string,
-  place: EnginePlace,
-  members: number,
-  credentials: Credentials | undefined,
-): PodPart {
+function sentinelVariables(place: EnginePlace, members: number) {
   const { REPLICAS_PER_SHARD: _, POD_NAME: __, ...variables } = memberVariables(place, members, 0);
-  const ask = (...command: string[]) => ({
-    exec: { command: ['redis-cli', '-e', '-p', '26379', ...command] },
-    timeoutSeconds: 5,
-  });
-  return {
-    from: 'its sentinel',
-    sidecars: [
-      {
-        name: 'sentinel',
-        image,
-        command: ['sh', `${CONFIG}/sentinel.sh`],
-        env: [
-          { name: 'POD_NAME', valueFrom: POD_NAME },
-          ...Object.entries(variables).map(([name, value]) => ({ name, value: String(value) })),
-        ],
-        ports: [{ name: 'sentinel', containerPort: 26_379, protocol: 'TCP' }],
-        livenessProbe: { ...ask('ping'), initialDelaySeconds: 60, periodSeconds: 10, failureThreshold: 6 },
-        // Alive is who answers; ready is who knows its primary.
-        readinessProbe: { ...ask('sentinel', 'master', place.name), periodSeconds: 5, failureThreshold: 3 },
-        volumeMounts: [
-          { name: 'data', mountPath: '/data' },
-          { name: 'tmp', mountPath: '/tmp' },
-          configMount(CONFIG),
-          ...(credentials ? [accountsMount] : []),
-        ],
-      },
-    ],
-  };
+  return variables;
 }
 
-function exporterOf(credentials: Credentials | undefined) {
-  const password = credentials && {
-    name: 'REDIS_PASSWORD',
-    valueFrom: accountValue(credentials, 'password', ACCOUNT_KEYS.password),
-  };
+function exporterOf({ accounts, tls }: RedisAccess, credentials: Credentials) {
+  const own = ownKeys(accounts).monitor;
   return exporter({
     image: EXPORTER,
     port: 9121,
-    env: [{ name: 'REDIS_ADDR', value: 'redis://localhost:6379' }, ...(password ? [password] : [])],
+    env: [
+      { name: 'REDIS_ADDR', value: `${tls ? 'rediss' : 'redis'}://localhost:6379` },
+      ...(accounts
+        ? [
+            { name: 'REDIS_USER', value: 'monitor' },
+            { name: 'REDIS_PASSWORD', valueFrom: accountValue(credentials, own.file, own.key) },
+            // Among the settings are passwords.
+            { name: 'REDIS_EXPORTER_CONFIG_COMMAND', value: '-' },
+          ]
+        : []),
+      ...(tls ? [{ name: 'REDIS_EXPORTER_TLS_CA_CERT_FILE', value: SERVER_TLS.ca }] : []),
+    ],
+    volumeMounts: tls ? [{ name: 'tls', mountPath: SERVER_TLS.path, readOnly: true }] : undefined,
   });
 }
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 type Reply = string | number | null | Error | Reply[];
 
@@ -24,15 +25,21 @@ export class RedisClient {
     socket.setTimeout(3_000, () => socket.destroy());
   }
 
-  static async open(host: string, port: number, password?: string): Promise<RedisClient> {
-    const socket = connect({ host, port });
+  /** With a CA over TLS, to a server that must show a certificate of this name. */
+  static async open(
+    host: string,
+    port: number,
+    account?: { readonly username: string; readonly password: string },
+    tls?: { readonly ca: string; readonly servername: string },
+  ): Promise<RedisClient> {
+    const socket = tls ? connectTls({ host, port, ...tls }) : connect({ host, port });
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
+      socket.once(tls ? 'secureConnect' : 'connect', () => resolve());
       socket.once('error', reject);
       setTimeout(() => reject(new Error('no connection')), 2_000).unref();
     });
     const client = new RedisClient(socket);
-    if (password !== undefined) await client.must('AUTH', password);
+    if (account !== undefined) await client.must('AUTH', account.username, account.password);
     return client;
   }
 

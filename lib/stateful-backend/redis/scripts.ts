@@ -1,33 +1,58 @@
+import { PRIVATE } from '../private-files';
 import { asTheServer } from '../shell';
+import { SERVER_TLS } from '../tls';
+import { passwordFiles, type RedisAccess } from './access';
+import { head } from './common';
 
 /**
  * The scripts of Redis. They are run by the `sh` of the official image, which is dash or busybox, and know nothing but
  * the variables that the manifest sets: POD_NAME, PEERS (the suffix of a member's host name), MEMBERS (all host
- * names), MASTER (the name of the set), QUORUM.
+ * names), MASTER (the name of the set), QUORUM, USERS (who has an account, and with which rights).
  */
 
-/** Puts a value into the form that redis.conf takes between quotes. */
-const quote = `quote() { sed -e 's/[\\\\"]/\\\\&/g' "$1"; }`;
-
-/** What client commands need to sign in. */
-const signIn = `if [ -f /run/accounts/password ]; then REDISCLI_AUTH=$(cat /run/accounts/password); export REDISCLI_AUTH; fi`;
-
-/** The part of the configuration that differs between members, written anew at every start. */
-const ownConfig = `{
+/** Before the server starts: its accounts, and the part of its configuration that no ConfigMap may hold. */
+const prepare = (access: RedisAccess): string => {
+  const { accounts, tls } = access;
+  const { admin, replication } = passwordFiles(access);
+  const take = `write_accounts
+cat ${admin} > ${PRIVATE}/admin
+own_config() {
   echo 'include /etc/redis/redis.conf'
-  if [ -f /run/accounts/password ]; then
-    printf 'requirepass "%s"\\nmasterauth "%s"\\n' "$(quote /run/accounts/password)" "$(quote /run/accounts/password)"
-  fi`;
+  printf 'masterauth "%s"\\n' "$(quote ${replication})"
+}
+`;
+  return [
+    'port=6379\n',
+    accounts ? `known=${PRIVATE}/known-server\nlist=server_accounts\nfile=${PRIVATE}/users.acl\n` : '',
+    accounts || tls ? 'before=$(stamp)\n' : '',
+    accounts ? take : "own_config() { echo 'include /etc/redis/redis.conf'; }\n",
+  ].join('');
+};
+
+/** What else follows from a changed Secret, when all members have it. */
+const follow = (access: RedisAccess): string => {
+  const { accounts, tls } = access;
+  if (!accounts && !tls) return '';
+  const renewed = `tls-cert-file ${SERVER_TLS.certificate} tls-key-file ${SERVER_TLS.key} tls-ca-cert-file ${SERVER_TLS.ca}`;
+  return `switch() {
+${
+  accounts
+    ? `  printf 'config set masterauth "%s"\\n' "$(quote ${passwordFiles(access).replication})" | cli -p 6379 > /dev/null || return 1
+  cat ${passwordFiles(access).admin} > ${PRIVATE}/admin
+`
+    : ''
+}${tls ? `  cli -p 6379 config set ${renewed} > /dev/null || return 1\n` : ''}}
+watch "$before" &
+`;
+};
 
 /**
  * Whether it can be asked: it answers, has read its data, and follows its primary if there is one to follow. A rolling
  * update goes on when a member is ready, so one that does not follow yet would leave the others to end with what it has
  * not got. Without a primary it has to be ready all the same: after a power cut the primary may be started last.
  */
-export const readyScript = `#!/bin/sh
-${signIn}
-[ "$(redis-cli -p 6379 ping)" = PONG ] || exit 1
-state=$(redis-cli -p 6379 info replication | tr -d '\\r')
+export const readyScript = `${head}[ "$(cli -p 6379 ping)" = PONG ] || exit 1
+state=$(cli -p 6379 info replication | tr -d '\\r')
 case $state in
   *master_sync_in_progress:1*) exit 1 ;;
   *role:master* | *master_link_status:up*) exit 0 ;;
@@ -36,25 +61,20 @@ case $state in
 esac
 host=$(echo "$state" | sed -n 's/^master_host://p')
 port=$(echo "$state" | sed -n 's/^master_port://p')
-! timeout 4 redis-cli -h "$host" -p "$port" ping > /dev/null 2>&1
+! ask -h "$host" -p "$port" ping > /dev/null 2>&1
 `;
 
-/** Whether it is alive: it answers, be it that it is still loading or has no replica. */
-export const aliveScript = `#!/bin/sh
-${signIn}
-case $(redis-cli -p 6379 ping) in
-  PONG* | LOADING* | MASTERDOWN* | NOREPLICAS*) exit 0 ;;
+/** Whether it is alive: it answers, be it that it is still loading, has no replica, or has another password by now. */
+export const aliveScript = `${head}case $(cli -p 6379 ping 2> /dev/null) in
+  PONG* | LOADING* | MASTERDOWN* | NOREPLICAS* | NOAUTH*) exit 0 ;;
 esac
 exit 1
 `;
 
-export const singleScript = `#!/bin/sh
-set -eu
-umask 077
-${quote}
-${ownConfig}
-} > /tmp/redis.conf
-exec redis-server /tmp/redis.conf
+export const singleScript = (
+  access: RedisAccess,
+): string => `${head}${prepare(access)}own_config > ${PRIVATE}/redis.conf
+${follow(access)}exec redis-server ${PRIVATE}/redis.conf
 `;
 
 /**
@@ -66,21 +86,16 @@ exec redis-server /tmp/redis.conf
  * reconnect and no data. Which member takes over is the choice of a sentinel, and what it knows of them may be half a
  * minute old: so every member that could be chosen must have everything before it is asked.
  */
-export const memberScript = `#!/bin/sh
-set -eu
-umask 077
-self=$POD_NAME.$PEERS
-${quote}
-${signIn}
-primary() {
+export const memberScript = (access: RedisAccess): string => `${head}self=$POD_NAME.$PEERS
+${prepare(access)}primary() {
   for host in 127.0.0.1 $MEMBERS; do
-    timeout 2 redis-cli -h "$host" -p 26379 sentinel master "$MASTER" 2>/dev/null |
+    ask -h "$host" -p 26379 sentinel master "$MASTER" 2>/dev/null |
       awk '/^ip$/ { getline; ip = $0 } /^config-epoch$/ { getline; print $0, ip }' || true
   done | sort -n | tail -n 1 | cut -d ' ' -f 2
 }
 # What the sentinel of this member remembers may be newer than what the others have heard.
 tries=0
-until [ "$tries" -ge 30 ] || timeout 2 redis-cli -p 26379 ping 2>/dev/null | grep -q PONG; do
+until [ "$tries" -ge 30 ] || ask -p 26379 ping 2>/dev/null | grep -q PONG; do
   tries=$((tries + 1))
   sleep 1
 done
@@ -91,16 +106,17 @@ until [ -n "$leader" ]; do
   leader=$(primary)
 done
 echo "the primary is $leader"
-${ownConfig}
+{
+  own_config
   echo "replica-announce-ip $self"
   if [ "$leader" != "$self" ]; then echo "replicaof $leader 6379"; fi
-} > /tmp/redis.conf
-redis-server /tmp/redis.conf &
+} > ${PRIVATE}/redis.conf
+redis-server ${PRIVATE}/redis.conf &
 server=$!
-leads() { redis-cli -p 6379 role | head -n 1 | grep -q master; }
+${follow(access)}leads() { cli -p 6379 role | head -n 1 | grep -q master; }
 # Whether all other members that answer have everything, and there is one.
 copied() {
-  state=$(redis-cli -p 6379 info replication | tr -d '\\r')
+  state=$(cli -p 6379 info replication | tr -d '\\r')
   own=$(echo "$state" | sed -n 's/^master_repl_offset://p')
   [ -n "$own" ] || return 1
   followers=0
@@ -109,7 +125,7 @@ copied() {
     has=$(echo "$state" | sed -n "s/^slave[0-9]*:ip=$host,port=6379,state=online,offset=\\([0-9]*\\),.*/\\1/p")
     if [ "\${has:--1}" -ge "$own" ]; then
       followers=$((followers + 1))
-    elif timeout 2 redis-cli -h "$host" -p 6379 ping > /dev/null 2>&1; then
+    elif ask -h "$host" -p 6379 ping > /dev/null 2>&1; then
       return 1
     fi
   done
@@ -119,7 +135,7 @@ copied() {
 agreed() {
   others=0
   for host in $MEMBERS; do
-    named=$(timeout 2 redis-cli -h "$host" -p 26379 sentinel get-master-addr-by-name "$MASTER" 2>/dev/null | head -n 1)
+    named=$(ask -h "$host" -p 26379 sentinel get-master-addr-by-name "$MASTER" 2>/dev/null | head -n 1)
     if [ "$named" = "$self" ]; then return 1; fi
     if [ -n "$named" ]; then others=$((others + 1)); fi
   done
@@ -133,7 +149,7 @@ end() {
   if leads && ! agreed; then
     # Writes wait until the others have everything and one of them has taken over. Without that the old primary would
     # go on promising what the new one never gets.
-    redis-cli -p 6379 client pause 60000 write > /dev/null || true
+    cli -p 6379 client pause 60000 write > /dev/null || true
     until agreed || late; do
       if ! copied; then
         sleep 0.1
@@ -142,7 +158,7 @@ end() {
       # By the sentinel of another member: the one beside this process ends with it, and must not take its news along.
       for host in $MEMBERS; do
         [ "$host" != "$self" ] || continue
-        if timeout 2 redis-cli -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
+        if ask -h "$host" -p 26379 sentinel failover "$MASTER" | grep -q OK; then break; fi
       done
       waits=0
       until [ "$waits" -ge 30 ] || agreed || late; do
@@ -157,71 +173,15 @@ trap end TERM INT
 ${asTheServer}`;
 
 /**
- * A sentinel keeps what it knows on the volume of its member: who is primary since which election. Only a sentinel
- * that knows nothing and finds nobody who knows takes the first member for the primary, and only in its own pod.
- */
-export const sentinelScript = `#!/bin/sh
-set -eu
-umask 077
-self=$POD_NAME.$PEERS
-file=/data/sentinel.conf
-${quote}
-primary() {
-  for host in $MEMBERS; do
-    timeout 2 redis-cli -h "$host" -p 26379 sentinel master "$MASTER" 2>/dev/null |
-      awk '/^ip$/ { getline; ip = $0 } /^config-epoch$/ { getline; print $0, ip }' || true
-  done | sort -n | tail -n 1 | cut -d ' ' -f 2
-}
-if ! grep -q '^sentinel monitor ' "$file" 2>/dev/null; then
-  tries=0
-  leader=$(primary)
-  while [ -z "$leader" ]; do
-    tries=$((tries + 1))
-    # A network that is late must not look like a first boot.
-    if [ "$tries" -gt 5 ] && [ "\${POD_NAME##*-}" = 0 ]; then leader=$self; break; fi
-    echo 'no sentinel answers yet'
-    sleep 1
-    leader=$(primary)
-  done
-  {
-    echo 'sentinel resolve-hostnames yes'
-    echo 'sentinel announce-hostnames yes'
-    echo "sentinel monitor $MASTER $leader 6379 $QUORUM"
-  } > "$file"
-fi
-# What is set here is set at every start; what the sentinel has learned stays.
-grep -v -e '^sentinel down-after-milliseconds' -e '^sentinel failover-timeout' -e '^sentinel parallel-syncs' \\
-  -e '^sentinel auth-pass' -e '^sentinel announce-ip' -e '^port ' -e '^protected-mode' -e '^dir ' "$file" > "$file.new"
-{
-  echo 'port 26379'
-  echo 'protected-mode no'
-  echo 'dir /tmp'
-  echo "sentinel announce-ip $self"
-  echo "sentinel down-after-milliseconds $MASTER 5000"
-  echo "sentinel failover-timeout $MASTER 10000"
-  echo "sentinel parallel-syncs $MASTER 1"
-  if [ -f /run/accounts/password ]; then
-    printf 'sentinel auth-pass %s "%s"\\n' "$MASTER" "$(quote /run/accounts/password)"
-  fi
-} >> "$file.new"
-mv "$file.new" "$file"
-exec redis-sentinel "$file"
-`;
-
-/**
  * Members of a Redis Cluster know each other by node id. Their addresses change with every start, so each one that
  * starts greets all others, and greeting one that is known already only corrects its address. The first member forms
  * the cluster when it is the first boot: none has slots, and all are there.
  */
-export const clusterScript = `#!/bin/sh
-set -eu
-umask 077
-self=$POD_NAME.$PEERS
-${quote}
-${signIn}
-${ownConfig}
+export const clusterScript = (access: RedisAccess): string => `${head}self=$POD_NAME.$PEERS
+${prepare(access)}{
+  own_config
   echo "cluster-announce-hostname $self"
-} > /tmp/redis.conf
+} > ${PRIVATE}/redis.conf
 # A name that was known a moment ago may not be found in the next.
 address() {
   found=''
@@ -229,28 +189,28 @@ address() {
   echo "$found"
 }
 form() {
-  until [ "$(redis-cli -p 6379 ping)" = PONG ]; do sleep 1; done
+  until [ "$(cli -p 6379 ping)" = PONG ]; do sleep 1; done
   nodes=''
   for host in $MEMBERS; do
-    until [ "$(timeout 2 redis-cli -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
+    until [ "$(ask -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
     nodes="$nodes $(address "$host"):6379"
   done
-  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_slots_assigned:0'; then greet; return; fi
-  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; return; fi
+  if ! cli -p 6379 cluster info | grep -q '^cluster_slots_assigned:0'; then greet; return; fi
+  if ! cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; return; fi
   echo 'forming the cluster'
   # shellcheck disable=SC2086
-  redis-cli --cluster create $nodes --cluster-replicas "$REPLICAS_PER_SHARD" --cluster-yes || greet
+  cli --cluster create $nodes --cluster-replicas "$REPLICAS_PER_SHARD" --cluster-yes || greet
 }
 greet() {
   for host in $MEMBERS; do
-    ( until [ "$(timeout 2 redis-cli -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
-      redis-cli -p 6379 cluster meet "$(address "$host")" 6379 ) &
+    ( until [ "$(ask -h "$host" -p 6379 ping 2>/dev/null)" = PONG ]; do sleep 1; done
+      cli -p 6379 cluster meet "$(address "$host")" 6379 ) &
   done
 }
 rejoin() {
-  until [ "$(redis-cli -p 6379 ping)" = PONG ]; do sleep 1; done
-  if ! redis-cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; fi
+  until [ "$(cli -p 6379 ping)" = PONG ]; do sleep 1; done
+  if ! cli -p 6379 cluster info | grep -q '^cluster_known_nodes:1.\\?$'; then greet; fi
 }
 if [ "\${POD_NAME##*-}" = 0 ]; then form & else rejoin & fi
-exec redis-server /tmp/redis.conf
+${follow(access)}exec redis-server ${PRIVATE}/redis.conf
 `;

@@ -5,20 +5,21 @@ import { RedisClient } from '../resp';
 import type { BackedUpEngine } from './story';
 
 // Characters that a careless script or config file would trip over.
-const PASSWORD = 'q"u\\o te$(x)\'#1';
+const password = (what: string): string => `q"u\\o te$(x)'#1 ${what}`;
+const admin = { username: 'admin', password: password('admin') };
 
 /** Asks as a client does: the sentinels, one after another, and then whom they name. */
 async function withPrimary<Result>(set: PlayedSet, work: (client: RedisClient) => Promise<Result>): Promise<Result> {
   const end = Date.now() + 60_000;
   for (;;) {
     for (const { address } of set.pods) {
-      const sentinel = await RedisClient.open(address, 26_379).catch(() => undefined);
+      const sentinel = await RedisClient.open(address, 26_379, admin).catch(() => undefined);
       const named = await sentinel?.ask('SENTINEL', 'get-master-addr-by-name', 'cache').catch(() => undefined);
       sentinel?.close();
       const host = Array.isArray(named) ? String(named[0]) : '';
       const pod = set.pods.find(({ name }) => host.startsWith(`${name}.`));
       if (pod === undefined) continue;
-      const client = await RedisClient.open(pod.address, 6379, PASSWORD).catch(() => undefined);
+      const client = await RedisClient.open(pod.address, 6379, admin).catch(() => undefined);
       const role = await client?.ask('ROLE').catch(() => undefined);
       if (client !== undefined && Array.isArray(role) && role[0] === 'master' && Number((role[2] as []).length) > 0)
         return work(client).finally(() => client.close());
@@ -89,10 +90,16 @@ async function rows(client: RedisClient): Promise<string[]> {
 export const redisBackup: BackedUpEngine = {
   name: 'redis',
   set: 'cache',
-  make: (shop) =>
-    StatefulBackend.redis(shop, 'cache', { topology: 'sentinel', storage: '1Gi', credentials: { secret: 'cache' } }),
+  make: (shop) => StatefulBackend.redis(shop, 'cache', { topology: 'sentinel', storage: '1Gi' }),
   images: async () => ({ 'docker.io/library/redis': { packages: [await unpacked('redis')] } }),
-  secrets: { cache: { password: PASSWORD } },
+  secrets: {
+    cache: {
+      'admin-password': admin.password,
+      'replication-password': password('replication'),
+      'monitor-password': password('monitor'),
+    },
+    'cache-backup': { username: 'backup', password: password('backup') },
+  },
   fill: (set) => withPrimary(set, fill),
   change: (set) => withPrimary(set, change),
   swell: (set) =>

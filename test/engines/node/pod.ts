@@ -274,6 +274,7 @@ export class Pod {
       this.files(target, this.secretFiles(secretName, items), defaultMode, group);
     }
     for (const { secret } of volume?.projected?.sources ?? []) {
+      if (secret.optional && !(secret.name in this.input.secrets)) continue;
       this.files(target, this.secretFiles(secret.name, secret.items), volume.projected.defaultMode ?? 0o644, group);
     }
     return target;
@@ -287,6 +288,13 @@ export class Pod {
       return [path, secret[key] as string];
     });
     return Object.fromEntries(wanted);
+  }
+
+  /** Writes a file of a volume anew, as the kubelet does when its Secret was changed. */
+  changeFile(volume: string, path: string, text: string): void {
+    const file = join(this.volume(volume), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   private files(folder: string, data: Readonly<Record<string, string>>, mode: number, group: number): void {
