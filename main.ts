@@ -83,6 +83,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   // These two are small, and in the cluster everywhere. Nacos keeps in a database what the business changes by itself.
   const sessions = StatefulBackend.redis(shop, 'sessions', {
     topology: 'sentinel',
+    tls: { issuer: 'backends' },
     storage: shop.pick({ test: '1Gi', staging: '1Gi', production: '8Gi' }),
   });
   const campaignsDb = StatefulBackend.mysql(shop, 'campaigns-db', {

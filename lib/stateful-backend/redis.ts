@@ -91,11 +91,10 @@ const checks: Checks<RedisProps> = {
   eviction: check.optional(check.oneOf(...evictions)),
   fsync: check.optional(check.oneOf('always', 'everysec')),
   accounts: check.optional(
-    check.either(
-      "'per-user', 'shared' or false",
-      [(value) => value === false, check.anything],
-      [check.isText, check.oneOf('per-user', 'shared')],
-    ),
+    check.either("'per-user', 'shared' or false", [
+      (value) => [false, 'per-user', 'shared'].includes(value as string | boolean),
+      check.anything,
+    ]),
   ),
   settings: settingsCheck(/^[a-z][a-z0-9-]*$/),
 };

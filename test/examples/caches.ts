@@ -3,11 +3,11 @@ import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from 
 const app = new MicroserviceApp();
 const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
 
-// Must not be lost: three members with sentinels, each write on the disk.
+// Must not be lost: three members with sentinels, each write on the disk, every connection encrypted.
 const sessions = StatefulBackend.redis(shop, 'sessions', {
   topology: 'sentinel',
   storage: '8Gi',
-  credentials: { secret: 'sessions' },
+  tls: { issuer: 'backends' },
   fsync: 'always',
 });
 // Too much for one: three shards, each with a replica; what is old makes room.
@@ -16,7 +16,8 @@ const prices = StatefulBackend.redis(shop, 'prices', { topology: 'cluster', stor
 const pages = StatefulBackend.memcached(shop, 'pages', { replicas: 3, resources: { memory: '512Mi' } });
 
 const web = new StatelessService(shop, 'web', { image: 'web:5.2.0' });
-for (const cache of [sessions, prices]) web.uses(cache);
+web.uses(sessions);
+web.uses(prices, { access: 'read-only' });
 web.uses(pages);
 
 app.synth();

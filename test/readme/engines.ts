@@ -9,6 +9,8 @@ interface Row {
   readonly make: (shop: Environment, credentials: Credentials | undefined) => StatefulBackend<string>;
   /** What happens when a member is lost: nothing in a manifest says so. */
   readonly takesOver: string;
+  /** Whether it has a Secret where none is named. @defaultValue false */
+  readonly ownSecret?: boolean;
   /** What is to be said where no member is played. @defaultValue no */
   readonly unproven?: string;
 }
@@ -37,14 +39,17 @@ const engines: Readonly<Record<string, Row>> = {
   'redis-single': {
     make: (shop, credentials) => StatefulBackend.redis(shop, it, { storage, credentials }),
     takesOver: 'nobody: it comes back with its volume',
+    ownSecret: true,
   },
   'redis-sentinel': {
     make: (shop, credentials) => StatefulBackend.redis(shop, it, { storage, credentials, topology: 'sentinel' }),
     takesOver: 'the sentinels, by a vote',
+    ownSecret: true,
   },
   'redis-cluster': {
     make: (shop, credentials) => StatefulBackend.redis(shop, it, { storage, credentials, topology: 'cluster' }),
     takesOver: 'the replica of a shard, by a vote of the others',
+    ownSecret: true,
   },
   memcached: { make: (shop) => StatefulBackend.memcached(shop, it, {}), takesOver: 'nobody: what it held is gone' },
   kafka: { make: (shop) => StatefulBackend.kafka(shop, it, { storage }), takesOver: vote },
@@ -84,9 +89,9 @@ const engines: Readonly<Record<string, Row>> = {
 
 /** The engines as they are: what can be read from what they write is read from it. */
 export function engineTable(): string {
-  const rows = Object.entries(engines).map(([name, { make, takesOver, unproven = 'no' }]) => {
+  const rows = Object.entries(engines).map(([name, { make, takesOver, unproven = 'no', ownSecret = false }]) => {
     const { members, votes, ports, keys } = factsOf(make);
-    const needsSecret = keys.length > 0 && !isRight(make);
+    const needsSecret = ownSecret || (keys.length > 0 && !isRight(make));
     const secret = keys.length === 0 ? '–' : `${needsSecret ? '' : 'if there is one: '}${keys.join(', ')}`;
     const version = proofs[name]?.version;
     const proven = proofs[name] === undefined ? unproven : `yes${version === undefined ? '' : `, version ${version}`}`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisProps, StatefulBackend } from '../../lib';
+import { type Environment, type RedisProps, StatefulBackend } from '../../lib';
 import { messages, played, yamlOf } from './helpers';
 
 const cache = (props: Partial<RedisProps> = {}) =>
@@ -33,9 +33,9 @@ test('keeps every write in its log', () => {
   expect(fileOf({ fsync: 'always' }, 'redis.conf')).toContain('appendfsync always\n');
 });
 
-test('uses seven tenths of its memory for data, and refuses more', () => {
+test('uses six tenths of its memory for data, because the rewriting of the log needs the rest', () => {
   expect(fileOf({ resources: { memory: '1000Mi' } }, 'redis.conf')).toContain(
-    `maxmemory ${1000 * 1024 * 1024 * 0.7}\nmaxmemory-policy noeviction\n`,
+    `maxmemory ${Math.floor(1000 * 1024 * 1024 * 0.6)}\nmaxmemory-policy noeviction\n`,
   );
 });
 
@@ -70,7 +70,12 @@ describe('with sentinels', () => {
     const asked = `case "$*" in *info*) printf '${state}\\nmaster_host:first\\nmaster_port:6379\\n' ;;`;
     const others = `*first*) exit ${primaryEndsWith} ;; *) echo PONG ;; esac`;
     writeFileSync(join(folder, 'redis-cli'), `#!/bin/sh\n${asked} ${others}\n`, { mode: 0o755 });
-    const script = fileOf({ topology: 'sentinel' }, 'ready.sh');
+    const common = join(folder, 'common.sh');
+    writeFileSync(common, fileOf({ topology: 'sentinel', accounts: false }, 'common.sh'));
+    const script = fileOf({ topology: 'sentinel', accounts: false }, 'ready.sh').replace(
+      '/etc/redis/common.sh',
+      common,
+    );
     const { status } = spawnSync('sh', ['-c', script], { env: { PATH: `${folder}:${process.env.PATH}` } });
     rmSync(folder, { recursive: true });
     expect(status === 0).toBe(ready);
@@ -100,9 +105,102 @@ test('a cluster tells its users all members', () => {
   expect(cache({ topology: 'cluster' }).env.CACHE_NODES.split(',')).toHaveLength(6);
 });
 
-test('the password is in no manifest, only where to find it', () => {
-  const { env } = cache({ credentials: { secret: 'cache', keys: { password: 'redis' } } });
-  expect(env.CACHE_PASSWORD_FILE).toBe('/run/secrets/cache/password');
+describe('its accounts', () => {
+  const podOf = (props: Partial<RedisProps>) => cache(props).find('StatefulSet', 'cache')?.spec.template.spec;
+  const secretsOf = (props: Partial<RedisProps>, kind: string, name: string) => {
+    const { volumes } = cache(props).find(kind, name)?.spec.template.spec ?? {};
+    const named = (secret?: { secretName?: string; name?: string }) => secret?.secretName ?? secret?.name;
+    // biome-ignore lint/suspicious/noExplicitAny: volumes as plain data
+    return volumes.flatMap(({ secret, projected }: any) =>
+      [secret, ...(projected?.sources ?? []).map((each: { secret: object }) => each.secret)].flatMap((each) =>
+        each ? [named(each)] : [],
+      ),
+    );
+  };
+
+  test('are those of its users, each in a Secret that the server reads as well', () => {
+    expect(secretsOf({}, 'Deployment', 'orders')).toEqual(['cache-orders']);
+    expect(secretsOf({}, 'StatefulSet', 'cache')).toEqual(['cache', 'cache-orders']);
+  });
+
+  test('of its users do not hold up a member while their Secrets are missing', () => {
+    const { projected } = podOf({}).volumes.find(({ name }: { name: string }) => name === 'users');
+    expect(projected.sources[0].secret).toMatchObject({ name: 'cache-orders', optional: true });
+  });
+
+  test.each([
+    ['read-write', '~* &* +@all -@admin -@dangerous +info +role'],
+    ['read-only', '~* &* +@read +@connection'],
+  ] as const)('let %s users do what they need', (access, rights) => {
+    const { find } = played((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi' }), { access });
+    const users = find('StatefulSet', 'cache')?.spec.template.spec.containers[0].env.find(
+      ({ name }: { name: string }) => name === 'USERS',
+    );
+    expect(users.value).toContain(`orders ${rights}`);
+  });
+
+  test('end at the namespace of a user', () => {
+    const { find } = played((shop) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi' }), { namespace: 'a[b:' });
+    const { env } = find('StatefulSet', 'cache')?.spec.template.spec.containers[0] ?? {};
+    expect(env).toContainEqual({
+      name: 'USERS',
+      value: 'orders ~a\\[b:* &a\\[b:* &__key* +@all -@admin -@dangerous +info +role',
+    });
+  });
+
+  test.each([
+    [{ topics: ['*'] }, `must leave out __sentinel__:hello, by which sentinels agree on the primary, got "*"`],
+    [{ topics: ['__sent[h-j]nel__*'] }, 'must leave out __sentinel__:hello'],
+    [{ topics: ['a b'] }, `'topics': must be channels or patterns without spaces, got "a b"`],
+    [{ namespace: 'a b' }, `'namespace': must be printable characters without spaces, got "a b"`],
+  ])('refuse %j', (use, message) => {
+    const make = (shop: Environment) => StatefulBackend.redis(shop, 'cache', { storage: '1Gi', topology: 'sentinel' });
+    expect(played(make, use).findings.join('\n')).toContain(message);
+  });
+
+  test('let channels of keys and of applications through beside sentinels, not that of the sentinels', () => {
+    const { env } = podOf({ topology: 'sentinel' }).containers[0];
+    expect(env.find(({ name }: { name: string }) => name === 'USERS').value).toContain('&[^_]* &_[^_]* &__key*');
+  });
+
+  test('can be one for all, in the Secret of the backend', () => {
+    const shared = { accounts: 'shared', credentials: { secret: 'login', keys: { password: 'redis' } } } as const;
+    expect(secretsOf(shared, 'Deployment', 'orders')).toEqual(['login']);
+    expect(cache(shared).env.CACHE_PASSWORD_FILE).toBe('/run/secrets/cache/password');
+    expect(fileOf(shared, 'common.sh')).toContain('account default "$(cat /run/accounts/password)" \'~* &* +@all\'');
+  });
+
+  test('can be left out', () => {
+    expect(secretsOf({ accounts: false, topology: 'sentinel' }, 'StatefulSet', 'cache')).toEqual([]);
+    expect(fileOf({ accounts: false }, 'redis.conf')).not.toContain('aclfile');
+  });
+
+  test('stop the server where a key of the Secret is empty', () => {
+    expect(fileOf({}, 'common.sh')).toContain('for key in adminPassword replicationPassword monitorPassword; do');
+  });
+});
+
+describe('with TLS', () => {
+  const tls = { issuer: 'ca' };
+
+  test('listens on nothing else, and copies and votes over it', () => {
+    const conf = fileOf({ tls, topology: 'cluster' }, 'redis.conf');
+    expect(conf).toContain('port 0\ntls-port 6379\n');
+    expect(conf).toContain('tls-replication yes\n');
+    expect(conf).toContain('tls-cluster yes\n');
+    expect(fileOf({ tls, topology: 'sentinel' }, 'sentinel.sh')).toContain("echo 'tls-port 26379'");
+  });
+
+  test('is asked over TLS by its probes and its exporter', () => {
+    expect(fileOf({ tls }, 'common.sh')).toContain('redis-cli --tls --cacert /run/tls/ca.crt');
+    const [exporter] = cache({ tls }).find('StatefulSet', 'cache')?.spec.template.spec.initContainers ?? [];
+    expect(exporter.env).toContainEqual({ name: 'REDIS_ADDR', value: 'rediss://localhost:6379' });
+    expect(exporter.volumeMounts).toContainEqual({ name: 'tls', mountPath: '/run/tls', readOnly: true });
+  });
+
+  test('is verified by its users', () => {
+    expect(cache({ tls }).env).toMatchObject({ CACHE_TLS: 'true', CACHE_CA_FILE: '/run/tls/cache/ca.crt' });
+  });
 });
 
 test.each(['single', 'sentinel', 'cluster'] as const)('triggers no rule as %s', (topology) => {
@@ -124,6 +222,12 @@ test.each<[object, string]>([
     "'replicas': must be odd, got 4: 3 of 4 must be there, so it bears the loss of 1, no more than 3 members do",
   ],
   [{ topology: 'cluster', replicas: 5 }, "'replicas': must be 2 for each of 3 or more shards (6, 8, 10, …), got 5"],
+  [{ accounts: 'none' }, "'accounts': must be 'per-user', 'shared' or false, got \"none\""],
+  [{ accounts: false, credentials: { secret: 'cache' } }, "'credentials': must be left out with accounts: false"],
+  [
+    { credentials: { secret: 'cache', keys: { password: 'redis' } } },
+    '\'credentials.keys.password\': must be one of adminPassword, replicationPassword, monitorPassword, got "password"',
+  ],
   [{ topology: 'ring' }, '\'topology\': must be one of "single", "sentinel", "cluster", got "ring"'],
   [{ settings: { save: 'a\nb' } }, '\'settings.save\': must be text on one line, a number, true or false, got "a\\nb"'],
   [
