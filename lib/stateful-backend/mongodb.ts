@@ -6,110 +6,74 @@ import { accountOf, accountsPart, accountValue, missingCredentials, unknownKeys,
 import { basics, dataVolume } from './basics';
 import { databaseCheck, databaseOf, databaseVariables } from './database';
 import { backendPorts } from './generic';
+import { mongodbAccounts } from './mongodb/accounts';
 import { mongodbBackup } from './mongodb/backup';
+import { foundScript, renewScript, shellTls, startScript } from './mongodb/scripts';
 import { type Engine, evenMembers, memberHosts } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
 import { exporter } from './pod-parts';
+import { privatePart } from './private-files';
 import { type EngineProps, engineChecks, storageNeeded } from './props';
+import { SERVER_TLS, serverTls } from './tls';
 
 /** MongoDB: a replica set whose members vote who is primary. The first member founds it at its first boot. */
 export interface MongodbProps extends EngineProps {
   /** How much each member may store: `20Gi`, or with a storage class. */
   readonly storage: NonNullable<EngineProps['storage']>;
   /**
-   * The Secret with the keys `keyfile`, by which members know each other, `root-password`, `monitor-password`, and for
-   * its users `username` and `password`. `keys` maps `keyfile`, `rootPassword`, `monitorPassword`, `username` and
-   * `password` to other names. Accounts are made at the first boot and not changed later.
+   * Who may sign in. `per-user` gives each user the account of the Secret `<backend>-<user>`, with the keys `username` and
+   * `password`, in its own database: services read and write, `access: 'read-only'` reads, a `Migration` administers the
+   * database. A Job `<backend>-accounts` creates them, and changes them when the program does. `shared` gives all users
+   * the account `username` of `credentials`, created at the first boot and not changed later. `false` is a set without
+   * accounts, for images that know none: whoever is let in by the network policy may do everything.
+   * @defaultValue per-user: what one service can do does not depend on how well another one is kept
    */
-  readonly credentials: Credentials;
+  readonly accounts?: 'per-user' | 'shared' | false;
+  /**
+   * The Secret with the keys `keyfile`, by which members know each other, `root-password`, `monitor-password`, and for
+   * shared accounts `username` and `password`. `keys` maps `keyfile`, `rootPassword`, `monitorPassword`, `username` and
+   * `password` to other names. The first two accounts are made at the first boot and not changed later.
+   * @defaultValue none, and then `accounts: false` must say that there are no accounts
+   */
+  readonly credentials?: Credentials;
   /** The database of its users. @defaultValue its name, with underscores in place of dashes */
   readonly database?: string;
   /** How many members; odd. @defaultValue 3 */
   readonly replicas?: number;
 }
 
-const KEYS = withUsers({
-  keyfile: 'keyfile',
-  rootPassword: 'root-password',
-  monitorPassword: 'monitor-password',
-});
+const OWN_KEYS = { keyfile: 'keyfile', rootPassword: 'root-password', monitorPassword: 'monitor-password' };
 const MEMORY = '1Gi';
 
 const checks: Checks<MongodbProps> = {
   ...engineChecks,
   ...storageNeeded,
-  credentials: engineChecks.credentials,
+  accounts: check.optional(
+    check.either("'per-user', 'shared' or false", [
+      (value) => [false, 'per-user', 'shared'].includes(value as string | boolean),
+      check.anything,
+    ]),
+  ),
   database: databaseCheck(63),
   replicas: check.optional(check.integer(1, 7)),
 };
-
-/** mongod takes the key only from a file that nobody else can read. */
-const startScript = `#!/bin/sh
-set -eu
-umask 077
-cp /run/accounts/keyfile /tmp/keyfile
-chmod 400 /tmp/keyfile
-if [ "\${POD_NAME##*-}" = 0 ]; then
-  ( until mongosh --quiet --norc --file /etc/backend/found.js; do sleep 2; done ) &
-fi
-exec mongod --dbpath=/data/db --replSet="$SET" --keyFile=/tmp/keyfile --bind_ip_all --ipv6 \\
-  --wiredTigerCacheSizeGB="$CACHE" --unixSocketPrefix=/tmp
-`;
-
-/**
- * Run until it succeeds, by the first member, over the loopback address, from where MongoDB lets one account be made
- * while there is none. The set begins with one member, which is primary at once, and grows by the others.
- */
-const foundScript = `const { readFileSync } = require('fs');
-const account = (name) => readFileSync('/run/accounts/' + name, 'utf8');
-const members = process.env.MEMBERS.split(' ');
-const admin = db.getSiblingDB('admin');
-const root = account('rootPassword');
-const signedIn = () => { try { return admin.auth('root', root).ok === 1; } catch { return false; } };
-const belongs = (host) => {
-  try {
-    const other = new Mongo('mongodb://' + host + '/?directConnection=true&serverSelectionTimeoutMS=2000');
-    return other.getDB('admin').runCommand({ hello: 1 }).setName !== undefined;
-  } catch { return false; }
-};
-// The first member without its volume: the others know it, and give it everything back.
-if (db.hello().setName === undefined && members.slice(1).some(belongs)) quit(0);
-if (!signedIn()) {
-  try {
-    rs.initiate({ _id: process.env.SET, members: [{ _id: 0, host: members[0] }] });
-  } catch (error) {
-    if (error.codeName !== 'AlreadyInitialized' && error.codeName !== 'Unauthorized') throw error;
-  }
-  for (let tries = 0; tries < 30 && !db.hello().isWritablePrimary; tries += 1) sleep(1000);
-  if (db.hello().isWritablePrimary) {
-    admin.createUser({ user: 'root', pwd: root, roles: ['root'] });
-    if (!signedIn()) quit(1);
-    admin.createUser({ user: 'monitor', pwd: account('monitorPassword'), roles: ['clusterMonitor'] });
-  } else quit(1);
-}
-if (db.hello().isWritablePrimary) {
-  const own = db.getSiblingDB(process.env.DATABASE);
-  const user = account('username');
-  if (own.getUser(user) === null) {
-    own.createUser({ user, pwd: account('password'), roles: [{ role: 'readWrite', db: process.env.DATABASE }] });
-  }
-  const known = rs.conf().members.map((member) => member.host);
-  for (const host of members) if (!known.includes(host)) rs.add(host);
-}
-`;
 
 export const mongodb: Engine<MongodbProps, 'mongodb'> = {
   name: 'mongodb',
   checks,
   externalPorts: { mongodb: 27_017 },
   externalVariables: databaseVariables,
-  plan(props, { name }) {
-    const { storage, credentials, replicas = 3, metrics = true, ...rest } = props;
+  plan(props, place) {
+    const { name } = place;
+    const { storage, credentials, accounts = 'per-user', replicas = 3, metrics = true, ...rest } = props;
     const { database = databaseOf(name), ...common } = rest;
     const hosts = memberHosts(name, replicas).map((host) => `${host}:27017`);
+    const tls = serverTls(props.tls, place);
+    const access = { accounts, tls: tls !== false };
+    const keys = accounts === 'shared' ? withUsers(OWN_KEYS) : OWN_KEYS;
     const memory = bytes(common.resources?.memory ?? MEMORY) / 2 ** 30;
     const { startupSeconds, ...base } = basics(common, {
-      image: 'docker.io/library/mongo:8.0.5',
+      image: 'docker.io/library/mongo:8.0.28',
       uid: 999,
       resources: { cpu: '250m', memory: MEMORY },
       flushTime: '1m',
@@ -129,16 +93,24 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
       port: 9216,
       args: ['--collect-all', '--mongodb.direct-connect=true'],
       env: [
-        { name: 'MONGODB_URI', value: 'mongodb://localhost:27017/admin' },
-        { name: 'MONGODB_USER', value: 'monitor' },
         {
-          name: 'MONGODB_PASSWORD',
-          valueFrom: accountValue(credentials ?? { secret: '' }, 'monitorPassword', KEYS.monitorPassword),
+          name: 'MONGODB_URI',
+          value: `mongodb://localhost:27017/admin${tls ? `?tls=true&tlsCAFile=${SERVER_TLS.ca}` : ''}`,
         },
+        ...(accounts
+          ? [
+              { name: 'MONGODB_USER', value: 'monitor' },
+              {
+                name: 'MONGODB_PASSWORD',
+                valueFrom: accountValue(credentials ?? { secret: '' }, 'monitorPassword', OWN_KEYS.monitorPassword),
+              },
+            ]
+          : []),
       ],
+      volumeMounts: tls ? [{ name: 'tls', mountPath: SERVER_TLS.path, readOnly: true }] : undefined,
     });
     const ask = (question: string) => ({
-      command: ['mongosh', '--quiet', '--norc', '--eval', `if (!(${question})) quit(1)`],
+      command: ['mongosh', '--quiet', '--norc', ...shellTls(access), '--eval', `if (!(${question})) quit(1)`],
       periodSeconds: 10,
       timeoutSeconds: 10,
     });
@@ -152,17 +124,44 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
       volumes: dataVolume(storage, '/data/db'),
       replicas,
       quorum: true,
-      config: { path: CONFIG, files: { 'start.sh': startScript, 'found.js': foundScript } },
-      parts: [accountsPart(credentials, KEYS)],
+      config: {
+        path: CONFIG,
+        files: {
+          'start.sh': startScript(access),
+          'found.js': foundScript(access),
+          ...(tls ? { 'renew.js': renewScript(access) } : {}),
+        },
+      },
+      parts: [
+        ...(accounts ? [accountsPart(credentials, keys)] : []),
+        ...(accounts || tls ? [privatePart] : []),
+      ],
       probes: {
         readiness: ask('db.hello().isWritablePrimary || db.hello().secondary'),
         liveness: ask("db.adminCommand('ping').ok"),
         startupSeconds,
       },
       variables: () => ({ HOST: name, PORT: 27_017, HOSTS: hosts.join(','), REPLICA_SET: name, DATABASE: database }),
-      credentials: accountOf(credentials),
-      backup: mongodbBackup,
-      problems: [...evenMembers(replicas), ...missingCredentials(credentials), ...unknownKeys(credentials, KEYS)],
+      credentials: accounts === 'per-user' ? administrator(credentials) : accounts ? accountOf(credentials) : undefined,
+      accounts:
+        accounts === 'per-user' ? mongodbAccounts(access, { HOSTS: hosts.join(','), REPLICA_SET: name }) : undefined,
+      tls,
+      backup: () => mongodbBackup(access),
+      problems: [
+        ...evenMembers(replicas),
+        ...(accounts === false
+          ? credentials
+            ? ["'credentials': must be left out with accounts: false"]
+            : []
+          : [...missingCredentials(credentials), ...unknownKeys(credentials, keys)]),
+      ],
     });
   },
 };
+
+/** The account that may do everything, and which nobody but the Job that creates the others gets. */
+function administrator(credentials: Credentials | undefined): Credentials | undefined {
+  if (credentials === undefined) return undefined;
+  const { keys = {}, ...rest } = credentials;
+  return { ...rest, keys: { password: keys.rootPassword ?? OWN_KEYS.rootPassword } };
+}
