@@ -28,7 +28,7 @@ export function startScript(access: MongodbAccess): string {
     '#!/bin/sh\nset -eu\numask 077\n',
     accounts
       ? `${needed}needed ${files.map((file) => `/run/accounts/${file}`).join(' ')}
-cp /run/accounts/keyfile ${PRIVATE}/keyfile
+cp -f /run/accounts/keyfile ${PRIVATE}/keyfile
 chmod 400 ${PRIVATE}/keyfile
 `
       : '',
@@ -91,13 +91,13 @@ const initiate = () => {
   }
   for (let tries = 0; tries < 30 && !db.hello().isWritablePrimary; tries += 1) sleep(1000);
 };
-${accounts ? withAccounts(accounts) : 'if (db.hello().setName === undefined) {\n  initiate();\n  if (!db.hello().isWritablePrimary) quit(1);\n}\n'}if (db.hello().isWritablePrimary) {
-${accounts === 'shared' ? sharedAccount : ''}  const known = rs.conf().members.map((member) => member.host);
+${accounts ? withAccounts : 'if (db.hello().setName === undefined) {\n  initiate();\n  if (!db.hello().isWritablePrimary) quit(1);\n}\n'}if (db.hello().isWritablePrimary) {
+${accounts ? monitorAccount : ''}${accounts === 'shared' ? sharedAccount : ''}  const known = rs.conf().members.map((member) => member.host);
   for (const host of members) if (!known.includes(host)) rs.add(host);
 }
 `;
 
-const withAccounts = (_: 'per-user' | 'shared'): string => `const admin = db.getSiblingDB('admin');
+const withAccounts = `const admin = db.getSiblingDB('admin');
 const root = account('rootPassword');
 const signedIn = () => { try { return admin.auth('root', root).ok === 1; } catch { return false; } };
 if (!signedIn()) {
@@ -105,8 +105,12 @@ if (!signedIn()) {
   if (!db.hello().isWritablePrimary) quit(1);
   admin.createUser({ user: 'root', pwd: root, roles: ['root'] });
   if (!signedIn()) quit(1);
-  admin.createUser({ user: 'monitor', pwd: account('monitorPassword'), roles: ['clusterMonitor'] });
 }
+`;
+
+const monitorAccount = `  if (admin.getUser('monitor') === null) {
+    admin.createUser({ user: 'monitor', pwd: account('monitorPassword'), roles: ['clusterMonitor'] });
+  }
 `;
 
 const sharedAccount = `  const own = db.getSiblingDB(process.env.DATABASE);
