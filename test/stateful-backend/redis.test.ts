@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, type RedisProps, StatefulBackend } from '../../lib';
+import { type Environment, MonitoredApp, type RedisProps, StatefulBackend } from '../../lib';
 import { messages, played, yamlOf } from './helpers';
 
 const cache = (props: Partial<RedisProps> = {}) =>
@@ -193,7 +193,12 @@ describe('with TLS', () => {
 
   test('is asked over TLS by its probes and its exporter', () => {
     expect(fileOf({ tls }, 'common.sh')).toContain('redis-cli --tls --cacert /run/tls/ca.crt');
-    const [exporter] = cache({ tls }).find('StatefulSet', 'cache')?.spec.template.spec.initContainers ?? [];
+    const { find } = played((shop) => {
+      const monitored = StatefulBackend.redis(shop, 'cache', { storage: '1Gi', tls });
+      new MonitoredApp(monitored, 'monitoring');
+      return monitored;
+    });
+    const [exporter] = find('StatefulSet', 'cache')?.spec.template.spec.initContainers ?? [];
     expect(exporter.env).toContainEqual({ name: 'REDIS_ADDR', value: 'rediss://localhost:6379' });
     expect(exporter.volumeMounts).toContainEqual({ name: 'tls', mountPath: '/run/tls', readOnly: true });
   });
