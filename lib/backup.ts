@@ -107,7 +107,7 @@ export class Backup extends JobWorkload {
       image: settings.job.image,
       address: scope.offer({ access: 'read-write', port: undefined }).variables,
       backend: scope.name,
-      tls: scope.offer({ access: 'read-write', port: undefined }).tls,
+      tls: scope.offer({ access: 'read-write', port: undefined }).tls || undefined,
       env: settings.env,
       credentials,
       resources: { cpu: '250m', memory: '512Mi', ...plan.resources, ...settings.resources },

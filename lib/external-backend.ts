@@ -125,7 +125,8 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
         ...(sasl ? securityVariables(wanted?.tls, sasl) : {}),
         ...variables,
       },
-      credentials: perUser && user ? accountOfUser(this.name, user.name, credentials) : (sasl?.credentials ?? credentials),
+      credentials:
+        perUser && user ? accountOfUser(this.name, user.name, credentials) : (sasl?.credentials ?? credentials),
       tls: wanted?.tls,
       accounts: perUser ? { made: false } : undefined,
     };

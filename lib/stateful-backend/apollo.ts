@@ -117,9 +117,7 @@ export const apollo: Engine<ApolloProps, 'http' | 'admin'> = {
         path: CONFIG,
         files: { 'start.sh': startScript(trustScript(database), credentialsPath(database?.name ?? '')) },
       },
-      parts: [
-        adminPart(database?.name ?? '', adminImage, memory, settings, startupSeconds, caMounts(database, name)),
-      ],
+      parts: [adminPart(database?.name ?? '', adminImage, memory, settings, startupSeconds, caMounts(database, name))],
       uses: database && [
         {
           backend: database,

@@ -132,10 +132,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
           ...(tls ? { 'renew.js': renewScript(access) } : {}),
         },
       },
-      parts: [
-        ...(accounts ? [accountsPart(credentials, keys)] : []),
-        ...(accounts || tls ? [privatePart] : []),
-      ],
+      parts: [...(accounts ? [accountsPart(credentials, keys)] : []), ...(accounts || tls ? [privatePart] : [])],
       probes: {
         readiness: ask('db.hello().isWritablePrimary || db.hello().secondary'),
         liveness: ask("db.adminCommand('ping').ok"),

@@ -13,8 +13,8 @@ import { postgresBackup } from './postgres/backup';
 import { accessFile, aliveScript, readyScript, startScript } from './postgres/scripts';
 import { type PrimaryProps, primaryChecks, primaryDefaults, primaryEnv, primaryPlan } from './primary';
 import { settingsCheck } from './props';
-import { postgresTls } from './tls-dialects';
 import { sqlAccounts } from './sql-accounts';
+import { postgresTls } from './tls-dialects';
 
 /**
  * PostgreSQL: a primary and its replicas. The first member is the primary, for good: there is **no automatic
