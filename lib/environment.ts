@@ -9,7 +9,7 @@ import { decidesWaves, objectWaves } from './environment/object-waves';
 import type { PlacedManifest } from './environment/prerequisites';
 import { priorityClass } from './environment/priority-classes';
 import { type EnvironmentProps, type EnvironmentSettings, environmentChecks, withDefaults } from './environment/props';
-import { computedQuota } from './environment/quota';
+import { type ContainerResources, computedQuota } from './environment/quota';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject, type Manifest } from './kubernetes/kubernetes-object';
 import { derivedOnce } from './kubernetes/synthesis';
@@ -21,6 +21,7 @@ import { ENVIRONMENT_FACTS, type EnvironmentFacts } from './model/environment-fa
 import { effectivePriorities, type Priority, priorities } from './model/priority';
 import { WITHOUT_WAVE } from './model/sync-wave';
 import type { Records } from './model/system';
+import { DEFAULT_DISK } from './workload/resources';
 
 /**
  * A namespace with its own names, quota and isolation: test, staging, production. Everything that is built inside it
@@ -167,9 +168,18 @@ export class Environment<Stage extends string = string> extends Chart {
     );
   }
 
-  /** What a container gets that somebody starts by hand, without a word about resources. */
+  /**
+   * The resources of a container that declares none, such as one that is started by hand. Disk as well: the quota
+   * counts it, and refuses a pod that does not request it.
+   */
+  private get containerDefaults(): ContainerResources {
+    const { cpu, memory } = this.settings.resources;
+    return { cpu, memory, 'ephemeral-storage': DEFAULT_DISK };
+  }
+
   private createLimitRange(): KubernetesObject<LimitRange> {
-    const { min, max, resources } = this.settings;
+    const { min, max } = this.settings;
+    const resources = this.containerDefaults;
     return new KubernetesObject<LimitRange>(
       this.own,
       'LimitRange',
@@ -192,7 +202,7 @@ export class Environment<Stage extends string = string> extends Chart {
         const hard =
           typeof quota === 'object'
             ? { ...quota }
-            : computedQuota(this.manifestsBeside(this.resourceQuota), nodes?.count);
+            : computedQuota(this.manifestsBeside(this.resourceQuota), this.containerDefaults, nodes?.count);
         return { spec: { hard } };
       },
     );

@@ -78,7 +78,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
   }
 
   private createDeployment(): KubernetesObject<Deployment> {
-    const { replicas, revisionHistoryLimit, progressDeadlineSeconds, annotations } = this.settings;
+    const { replicas, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds, annotations } = this.settings;
     return new KubernetesObject<Deployment>(
       this,
       'Deployment',
@@ -88,6 +88,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
         spec: {
           // An autoscaler moves the number; a number in the file would move it back at every apply.
           replicas: typeof replicas === 'number' ? replicas : undefined,
+          minReadySeconds: minReadySeconds === 0 ? undefined : minReadySeconds,
           revisionHistoryLimit,
           progressDeadlineSeconds,
           selector: { matchLabels: { ...this.selector } },

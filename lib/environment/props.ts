@@ -65,7 +65,12 @@ export interface EnvironmentProps {
    * @see https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/#node-allocatable
    */
   readonly nodes?: {
-    readonly allocatable?: { readonly cpu: Quantity; readonly memory: Quantity };
+    readonly allocatable?: {
+      readonly cpu: Quantity;
+      readonly memory: Quantity;
+      /** Disk for logs, writable paths and images. @defaultValue not known: disk is not compared */
+      readonly ephemeralStorage?: Quantity;
+    };
     readonly zones?: number;
     readonly count?: number;
   };
@@ -172,7 +177,13 @@ export const environmentChecks: Checks<EnvironmentProps> = {
   ),
   nodes: check.optional(
     check.fields({
-      allocatable: check.optional(check.fields({ cpu: check.quantity, memory: check.quantity })),
+      allocatable: check.optional(
+        check.fields({
+          cpu: check.quantity,
+          memory: check.quantity,
+          ephemeralStorage: check.optional(check.quantity),
+        }),
+      ),
       zones: check.optional(check.integer(1)),
       count: check.optional(check.integer(1)),
     }),

@@ -1,16 +1,25 @@
 import type { Volume } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu } from '../kubernetes/quantity';
-import { peakByWorkload, peakCapacity } from '../model/capacity';
+import { type Capacity, endingCapacity, peakByWorkload, peakCapacity, podCapacity, sum } from '../model/capacity';
+
+/** The resources of a container that declares none, as the LimitRange gives them to it. */
+export type ContainerResources = Readonly<Record<'cpu' | 'memory' | 'ephemeral-storage', string>>;
 
 /**
- * The quota that fits what is in an environment: its peak, and not a byte more.
+ * The quota that fits what is in an environment: its peak, the pods that a rollout is still ending, and one pod that
+ * is started by hand to look for a fault.
  *
+ * @param defaults - the resources of the pod that is started by hand
  * @param nodes - how many there are at the most: what runs on every node has as many pods
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
-export function computedQuota(manifests: readonly Manifest[], nodes?: number): Record<string, string> {
-  const peak = peakCapacity(manifests, nodes);
+export function computedQuota(
+  manifests: readonly Manifest[],
+  defaults: ContainerResources,
+  nodes?: number,
+): Record<string, string> {
+  const peak = sum(peakCapacity(manifests, nodes), quotaHeadroom(manifests, defaults));
   const claims = manifests.flatMap((manifest) => claimsOf(manifest, nodes));
   const storage = claims.reduce((total, { size }) => total + size, 0);
   return {
@@ -24,6 +33,13 @@ export function computedQuota(manifests: readonly Manifest[], nodes?: number): R
     persistentvolumeclaims: String(claims.length),
     'requests.storage': formatBytes(storage),
   };
+}
+
+/** What the quota holds beyond the peak. */
+export function quotaHeadroom(manifests: readonly Manifest[], defaults: ContainerResources): Capacity {
+  const resources = { requests: defaults, limits: defaults };
+  const debugPod = podCapacity({ containers: [{ name: 'debug', resources }] });
+  return sum(endingCapacity(manifests), debugPod);
 }
 
 interface Claim {

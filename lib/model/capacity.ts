@@ -83,6 +83,16 @@ export function peakCapacity(manifests: readonly Manifest[], nodes?: number): Ca
     .reduce(sum, nothing);
 }
 
+/**
+ * The pods that are still ending while a rollout has already replaced them, as many for each Deployment as it surges: a
+ * quota counts a pod until its grace period is over, the Deployment controller does not.
+ */
+export function endingCapacity(manifests: readonly Manifest[]): Capacity {
+  return peakByWorkload(manifests)
+    .map(({ perPod, surge }) => times(perPod, surge))
+    .reduce(sum, nothing);
+}
+
 export interface WorkloadPeak {
   readonly kind: string;
   readonly name: string;

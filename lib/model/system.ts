@@ -43,7 +43,9 @@ export interface EnvironmentRecord {
 
 export interface NodesRecord {
   /** What pods get of the largest node; `undefined` where nobody said. */
-  readonly allocatable: { readonly cpu: string; readonly memory: string } | undefined;
+  readonly allocatable:
+    | { readonly cpu: string; readonly memory: string; readonly ephemeralStorage?: string | undefined }
+    | undefined;
   /** In how many zones they stand; `undefined` where nobody said. */
   readonly zones: number | undefined;
   /** How many there are at the most; `undefined` where nobody said. */
@@ -63,6 +65,8 @@ export interface WorkloadRecord {
   readonly ports: readonly PortRecord[];
   /** Pods in the steady state: the bounds of the autoscaler, or twice the same number. */
   readonly replicas: { readonly min: number; readonly max: number };
+  /** Whether the program declares its CPU request, so that it is not a default. */
+  readonly declaresCpu: boolean;
   /** Seconds that the process may take until it is ready for the first time. */
   readonly startupSeconds: number;
   /** What the end of a pod has to wait for. */

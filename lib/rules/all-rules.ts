@@ -1,4 +1,5 @@
 import { autoscaleBounds } from './autoscale-bounds';
+import { autoscaleRequest } from './autoscale-request';
 import { callCycle } from './call-cycle';
 import { capacityQuota } from './capacity-quota';
 import { configHotSubpath } from './config-hot-subpath';
@@ -45,6 +46,7 @@ import { zoneLoss } from './zone-loss';
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
   autoscaleBounds,
+  autoscaleRequest,
   callCycle,
   capacityQuota,
   configHotSubpath,

@@ -72,7 +72,14 @@ export interface StatelessServiceProps<PortName extends string = 'http'> extends
   readonly maxUnavailable?: CountOrPercent;
   /** How many old ReplicaSets are kept to roll back to; as many generations of config are kept. @defaultValue 3 */
   readonly revisionHistoryLimit?: number;
-  /** How long a rollout may stand still until it counts as failed. @defaultValue 10m, or the start-up time and 2m more */
+  /**
+   * How long a new pod must stay ready before the rollout goes on, so that one which crashes on its first requests
+   * stops it.
+   * @defaultValue 5s
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#min-ready-seconds
+   */
+  readonly minReadyTime?: Duration;
+  /** How long a rollout may stand still until it counts as failed. @defaultValue 10m, or startupTime + minReadyTime + 2m if that is longer */
   readonly progressDeadline?: Duration;
   /** Annotations of the Deployment. @defaultValue none */
   readonly annotations?: Readonly<Record<string, string>>;
@@ -122,6 +129,7 @@ export const statelessServiceChecks: Checks<StatelessServiceProps> = {
   ),
   maxUnavailable: check.optional(countOrPercent),
   revisionHistoryLimit: check.optional(check.integer(0, 100)),
+  minReadyTime: check.optional(check.duration),
   progressDeadline: check.optional(check.positiveDuration),
   annotations: check.optional(check.annotationMap),
   overrides: check.optional(
@@ -151,6 +159,7 @@ export function withDefaults(props: StatelessServiceProps, probes?: HttpProbes) 
     aliases = [],
     maxUnavailable = 1,
     revisionHistoryLimit = 3,
+    minReadyTime = '5s',
     overrides = {},
   } = props;
   const ports = portsOf(given);
@@ -170,7 +179,10 @@ export function withDefaults(props: StatelessServiceProps, probes?: HttpProbes) 
     aliases: new Map(aliases.map((alias) => [toDnsLabel(alias), alias])),
     maxUnavailable,
     revisionHistoryLimit,
-    progressDeadlineSeconds: Math.ceil(deadline ?? Math.max(600, seconds(startupTime) + 120)),
+    minReadySeconds: Math.ceil(seconds(minReadyTime)),
+    progressDeadlineSeconds: Math.ceil(
+      deadline ?? Math.max(600, seconds(startupTime) + seconds(minReadyTime) + 120),
+    ),
     overrides,
   };
 }

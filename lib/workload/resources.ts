@@ -20,6 +20,9 @@ export interface Resources {
   readonly ephemeralStorage?: Quantity;
 }
 
+/** Room for the log of a container, which the kubelet rotates at 5 files of 10Mi. */
+export const DEFAULT_DISK = '128Mi';
+
 export const resourcesCheck = check.satisfying(
   check.fields({
     cpu: check.optional(check.quantity),
@@ -37,7 +40,7 @@ export const resourcesCheck = check.satisfying(
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  */
 export function renderResources(
-  { cpu, cpuLimit, memory, ephemeralStorage = '128Mi' }: Resources,
+  { cpu, cpuLimit, memory, ephemeralStorage = DEFAULT_DISK }: Resources,
   defaults: { readonly cpu: Quantity; readonly memory: Quantity },
   scratch: readonly Quantity[] = [],
 ): ResourceRequirements {

@@ -6,6 +6,7 @@ import type {
 } from 'kubernetes-types/autoscaling/v2';
 import { metric, scalingBehavior } from '../checks/kubernetes';
 import * as check from '../checks/values';
+import { type Duration, seconds } from '../kubernetes/duration';
 
 /** Replicas between two bounds, moved by an autoscaler. */
 export interface ReplicaRange {
@@ -20,7 +21,14 @@ export interface ReplicaRange {
    * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#scaling-on-custom-metrics
    */
   readonly metrics?: readonly MetricSpec[];
-  /** How fast it moves. @defaultValue up at once, down after five quiet minutes */
+  /**
+   * How long a new pod uses more CPU than later: a JVM compiles, caches fill. Pods are added only when the load has
+   * lasted longer, so that a rollout, which starts many pods at once, does not scale up for its own warm-up.
+   * @defaultValue 60s: a JVM warms up for about a minute
+   * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#stabilization-window
+   */
+  readonly warmUp?: Duration;
+  /** How fast it moves. @defaultValue up after `warmUp`, by 100 % each 30 s; down after five quiet minutes */
   readonly behavior?: HorizontalPodAutoscalerBehavior;
 }
 
@@ -39,6 +47,9 @@ export const replicasCheck = check.either(
       to: check.integer(1),
       cpuPercent: percent,
       memoryPercent: percent,
+      warmUp: check.optional(
+        check.satisfying(check.duration, (warmUp: Duration) => seconds(warmUp) <= 3_600, 'a duration of at most 1h'),
+      ),
       metrics: check.optional(check.listOf(metric)),
       behavior: check.optional(scalingBehavior),
     }),
@@ -54,7 +65,7 @@ export function replicaBounds(replicas: Replicas): { readonly min: number; reado
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics
  */
 export function autoscaler(
-  { from, to, cpuPercent, memoryPercent, metrics = [], behavior }: ReplicaRange,
+  { from, to, cpuPercent, memoryPercent, metrics = [], warmUp = '60s', behavior }: ReplicaRange,
   target: GroupVersionKind & { readonly name: string },
   container: string,
   hasSidecars: boolean,
@@ -75,7 +86,10 @@ export function autoscaler(
     maxReplicas: to,
     metrics: [...utilization('cpu', cpu), ...utilization('memory', memoryPercent), ...metrics],
     behavior: behavior ?? {
-      scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 30 }] },
+      scaleUp: {
+        stabilizationWindowSeconds: Math.ceil(seconds(warmUp)),
+        policies: [{ type: 'Percent', value: 100, periodSeconds: 30 }],
+      },
       scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Percent', value: 25, periodSeconds: 60 }] },
     },
   };

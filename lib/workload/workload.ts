@@ -194,6 +194,7 @@ export abstract class Workload<PortName extends string = string> extends Connect
           objectPath,
           ports: Object.values<CalleePort>(this.ports).map(({ name, port, protocol }) => ({ name, port, protocol })),
           replicas,
+          declaresCpu: this.input.props.resources?.cpu !== undefined,
           startupSeconds: this.input.probes.startupSeconds,
           shutdown: this.shutdown,
         },

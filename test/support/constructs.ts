@@ -96,7 +96,7 @@ const environment = subject<EnvironmentProps>({
       containerLimits: { min: { cpu: '5m', memory: '8Mi' }, max: { cpu: '4', memory: '8Gi' } },
       tenant: 'acme',
       dedicatedNodes: { key: 'tenant', value: 'acme' },
-      nodes: { allocatable: { cpu: '3920m', memory: '14Gi' }, zones: 3, count: 12 },
+      nodes: { allocatable: { cpu: '3920m', memory: '14Gi', ephemeralStorage: '80Gi' }, zones: 3, count: 12 },
       endpointPropagation: '3s',
       balancerDetection: '15s',
       deployOrder: 'argo-cd',
@@ -160,6 +160,7 @@ const statelessService = subject<StatelessServiceProps<string>>({
         to: 10,
         cpuPercent: 60,
         memoryPercent: 80,
+        warmUp: '90s',
         metrics: [
           {
             type: 'External',
@@ -171,6 +172,7 @@ const statelessService = subject<StatelessServiceProps<string>>({
       readiness: { http: '/ready', port: 'https', periodSeconds: 3, timeoutSeconds: 1, failureThreshold: 2 },
       liveness: { command: ['/bin/alive'], periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
       startupTime: '2m',
+      minReadyTime: '10s',
       requestTimeout: '20s',
       drainTime: '20s',
       flushTime: '3s',
