@@ -140,9 +140,18 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
 
   // The services: one image each, and what is not the default.
-  const web = new StatelessService(shop, 'web', { image: 'web:5.2.0', replicas: facing, resources: { cpu: '200m' }, priority: 'critical' });
+  const web = new StatelessService(shop, 'web', {
+    image: 'web:5.2.0',
+    replicas: facing,
+    resources: { cpu: '200m' },
+    priority: 'critical',
+  });
   const user = new StatelessService(shop, 'user', { image: 'user:1.8.3', replicas: inner, resources: { cpu: '200m' } });
-  const catalogue = new StatelessService(shop, 'catalogue', { image: 'catalogue:4.0.2', replicas: facing, resources: { cpu: '200m' } });
+  const catalogue = new StatelessService(shop, 'catalogue', {
+    image: 'catalogue:4.0.2',
+    replicas: facing,
+    resources: { cpu: '200m' },
+  });
   const cart = new StatelessService(shop, 'cart', { image: 'cart:2.3.0', replicas: inner, resources: { cpu: '200m' } });
   const order = new StatelessService(shop, 'order', {
     image: 'order:3.1.4',

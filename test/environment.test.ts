@@ -30,7 +30,7 @@ test('lets nobody in and nobody out who was not declared', () => {
   expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 });
 
-test('gives a container that somebody starts by hand limits', () => {
+test('gives limits to a container that is started by hand, disk included, which the quota asks for', () => {
   const { spec } = object(
     quietEnvironment({ resources: { cpu: '200m' }, containerLimits: { max: { memory: '4Gi' } } }),
     'LimitRange',
@@ -38,8 +38,8 @@ test('gives a container that somebody starts by hand limits', () => {
   expect(spec.limits).toEqual([
     {
       type: 'Container',
-      default: { cpu: '200m', memory: '256Mi' },
-      defaultRequest: { cpu: '200m', memory: '256Mi' },
+      default: { cpu: '200m', memory: '256Mi', 'ephemeral-storage': '128Mi' },
+      defaultRequest: { cpu: '200m', memory: '256Mi', 'ephemeral-storage': '128Mi' },
       min: { cpu: '10m', memory: '16Mi' },
       max: { cpu: '8', memory: '4Gi' },
     },
@@ -140,14 +140,15 @@ describe('the quota', () => {
     });
     // fixed: 3 pods and 25 % more, rounded up, while it is rolled out: 4 x (100m, 256Mi, 128Mi + 64Mi disk).
     // scaled: 10 pods and 3 more: 13 x (500m + 100m, 1024Mi + 128Mi, 192Mi disk).
+    // While a rollout goes on, as many old pods are still ending as it adds: 1 and 3. One pod is started by hand.
     expect(object(environment, 'ResourceQuota').spec.hard).toEqual({
-      pods: '17',
-      'requests.cpu': '8200m',
-      'requests.memory': '16000Mi',
-      'requests.ephemeral-storage': '3264Mi',
-      'limits.cpu': '19600m',
-      'limits.memory': '16000Mi',
-      'limits.ephemeral-storage': '3264Mi',
+      pods: '22',
+      'requests.cpu': '10200m',
+      'requests.memory': '19968Mi',
+      'requests.ephemeral-storage': '4160Mi',
+      'limits.cpu': '24300m',
+      'limits.memory': '19968Mi',
+      'limits.ephemeral-storage': '4160Mi',
       persistentvolumeclaims: '0',
       'requests.storage': '0',
     });
@@ -160,7 +161,7 @@ describe('the quota', () => {
       new StatelessService(environment, 'a', { image: 'a:1', replicas: 1, initContainers: [warm] });
       return object(environment, 'ResourceQuota').spec.hard['requests.cpu'];
     };
-    expect([quota('50m'), quota('300m')]).toEqual(['200m', '600m']);
+    expect([quota('50m'), quota('300m')]).toEqual(['400m', '1']);
   });
 
   test('counts objects that stand beside the constructs', () => {
@@ -172,7 +173,7 @@ describe('the quota', () => {
       metadata: { name: 'job' },
       spec: { parallelism: 2, template: { spec: { containers: [{ name: 'a', resources }] } } },
     });
-    expect(object(environment, 'ResourceQuota').spec.hard).toMatchObject({ pods: '2', 'requests.cpu': '2' });
+    expect(object(environment, 'ResourceQuota').spec.hard).toMatchObject({ pods: '3', 'requests.cpu': '2100m' });
   });
 
   test('is what it is told, or nothing', () => {

@@ -210,6 +210,19 @@ describe('replicas', () => {
   });
 });
 
+test('waits for a new pod to stay ready before the rollout goes on', () => {
+  expect(specOf(service().deployment).minReadySeconds).toBe(5);
+  expect(specOf(service({ minReadyTime: '30s' }).deployment).minReadySeconds).toBe(30);
+  expect(specOf(service({ startupTime: '10m', minReadyTime: '5m' }).deployment).progressDeadlineSeconds).toBe(1_020);
+});
+
+test('does not scale up for the warm-up of its own pods', () => {
+  const upAfter = (warmUp?: '0s' | '90s') =>
+    specOf(service({ replicas: { from: 2, to: 8, warmUp } }).horizontalPodAutoscaler).behavior.scaleUp
+      .stabilizationWindowSeconds;
+  expect([upAfter(), upAfter('0s'), upAfter('90s')]).toEqual([60, 0, 90]);
+});
+
 describe('probes', () => {
   test('assume no path of the image, and restart no HTTP service that declares no liveness probe', () => {
     const { startupProbe, readinessProbe, livenessProbe } = containerOf(service());

@@ -180,9 +180,7 @@ export function withDefaults(props: StatelessServiceProps, probes?: HttpProbes) 
     maxUnavailable,
     revisionHistoryLimit,
     minReadySeconds: Math.ceil(seconds(minReadyTime)),
-    progressDeadlineSeconds: Math.ceil(
-      deadline ?? Math.max(600, seconds(startupTime) + seconds(minReadyTime) + 120),
-    ),
+    progressDeadlineSeconds: Math.ceil(deadline ?? Math.max(600, seconds(startupTime) + seconds(minReadyTime) + 120)),
     overrides,
   };
 }

@@ -15,7 +15,11 @@ const ledger = StatefulBackend.postgres(shop, 'ledger', {
   settings: { work_mem: '16MB' },
 });
 
-const orders = new StatelessService(shop, 'orders', { image: 'orders:2.0.1', replicas: { from: 3, to: 12 } });
+const orders = new StatelessService(shop, 'orders', {
+  image: 'orders:2.0.1',
+  replicas: { from: 3, to: 12 },
+  resources: { cpu: '250m' },
+});
 orders.uses(ordersDb, { connectionsPerPod: 20 });
 orders.uses(ledger, { connectionsPerPod: 5 });
 

@@ -20,7 +20,7 @@ const orders = new StatelessService(shop, 'orders', {
   writablePaths: { '/var/cache/orders': '256Mi' },
   priority: 'critical',
   // Whatever has no property of its own, in the field names of the Kubernetes API.
-  overrides: { deployment: { spec: { minReadySeconds: 10 } } },
+  overrides: { deployment: { spec: { template: { spec: { schedulerName: 'packing' } } } } },
 });
 
 // One declaration: INVENTORY_URL in the process, the network policy on both sides, facts for the rules.

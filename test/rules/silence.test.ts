@@ -30,6 +30,7 @@ const service = fc.record(
         ],
       },
     ),
+    resources: fc.constantFrom({ cpu: '200m' }, { cpu: '1', memory: '1Gi' }),
     ports: fc.constantFrom<NonNullable<StatelessServiceProps<string>['ports']>>(
       8080,
       {},
@@ -50,7 +51,8 @@ const service = fc.record(
     sidecars: fc.constant([{ name: 'proxy', image: 'proxy:1.0.0' }]),
     initContainers: fc.constant([{ name: 'prepare', image: 'prepare:1.0.0' }]),
   },
-  { requiredKeys: [] },
+  // A service that scales on CPU declares its request.
+  { requiredKeys: ['resources'] },
 );
 
 test('no rule speaks of any combination of what a service may ask for', () => {

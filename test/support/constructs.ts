@@ -399,6 +399,7 @@ const monitoredApp = subject<MonitoredAppProps<'http'>>({
     const service = new StatelessService(scope, id, {
       image: 'orders:2.0.1',
       replicas: { from: 2, to: 4, cpuPercent: 70 },
+      resources: { cpu: '200m' },
     });
     new MonitoredApp(service, 'monitoring', props);
     return service;

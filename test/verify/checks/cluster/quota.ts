@@ -1,6 +1,9 @@
+import { quotaHeadroom } from '../../../../lib/environment/quota';
 import { bytes, millicores } from '../../../../lib/kubernetes/quantity';
+import type { Capacity } from '../../../../lib/model/capacity';
 import { type Manifests, manifestsOf } from '../../../../lib/model/manifests';
 import { fewestReplicas, mostReplicas } from '../../../../lib/model/replicas';
+import type { System } from '../../../../lib/model/system';
 import { apply } from './apply';
 import { endsByItself, list, notRolledOut, waitFor } from './live';
 import type { Shop } from './shop';
@@ -8,7 +11,7 @@ import type { Shop } from './shop';
 /**
  * Brings every environment to its peak, and holds it there: all autoscalers at their maximum, and a rollout of
  * everything that cannot go on, because its new pods find no node, nor do those of all jobs at once. Then the quota
- * must be used up to the last byte, and nobody may have asked in vain.
+ * must be used up to what it keeps free, and nobody may have asked in vain.
  */
 export async function quotas(shop: Shop): Promise<void> {
   const { cluster, figures, environments, system } = shop;
@@ -51,12 +54,16 @@ export async function quotas(shop: Shop): Promise<void> {
   const jobs = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: waitingJobs(manifests) });
   const created = await cluster.kubectl(['apply', '-f', '-'], { input: jobs });
   if (created.code !== 0) throw new Error(created.stderr);
+  const spareOf = headroomOf(system);
   const unused = await waitFor(60, async () => {
     const found = await Promise.all(namespaces.map((namespace) => list(cluster, namespace, 'resourcequotas')));
     return found.flat().flatMap(({ metadata, status }) =>
       Object.entries(status.hard as Record<string, string>).flatMap(([resource, hard]) => {
         const used = status.used[resource] as string;
-        return amount(used) === amount(hard) ? [] : [`${metadata.namespace} ${resource}: used ${used} of ${hard}`];
+        const spare = spareOf(metadata.namespace as string, resource);
+        return amount(used) + spare === amount(hard)
+          ? []
+          : [`${metadata.namespace} ${resource}: used ${used} and ${spare} spare of ${hard}`];
       }),
     );
   });
@@ -80,6 +87,27 @@ export async function quotas(shop: Shop): Promise<void> {
     }
   }
   figures.none('workloads that do not come back from the peak', await notRolledOut(cluster, namespaces));
+}
+
+/** What a quota keeps free at the peak, in the unit of `amount`: for pods that are ending, and for one started by hand. */
+function headroomOf({ objects }: System): (namespace: string, resource: string) => number {
+  const fields: Readonly<Record<string, (spare: Capacity) => number>> = {
+    pods: ({ pods }) => pods * 1000,
+    'requests.cpu': ({ requestedCpu }) => requestedCpu,
+    'limits.cpu': ({ cpuLimit }) => cpuLimit,
+    'requests.memory': ({ requestedMemory }) => requestedMemory,
+    'limits.memory': ({ memoryLimit }) => memoryLimit,
+    'requests.ephemeral-storage': ({ requestedDisk }) => requestedDisk,
+    'limits.ephemeral-storage': ({ diskLimit }) => diskLimit,
+  };
+  return (namespace, resource) => {
+    const manifests = objects
+      .map(({ manifest }) => manifest)
+      .filter(({ metadata }) => metadata.namespace === namespace);
+    const [range] = manifests.filter(({ kind }) => kind === 'LimitRange');
+    const spare = quotaHeadroom(manifests, range?.spec.limits[0].default);
+    return fields[resource]?.(spare) ?? 0;
+  };
 }
 
 /** Every job of the model, once more and at the same time, with pods that find no node. */
