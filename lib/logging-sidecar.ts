@@ -50,13 +50,15 @@ export class LoggingSidecar extends Construct {
   }
 
   [DESCRIBE](): Records {
-    return { calls: this.sink?.call ? [this.sink.call.record] : [] };
+    const { call, use } = this.sink ?? {};
+    return { calls: call ? [call.record] : [], uses: use ? [use.use.record] : [] };
   }
 
   private openWay(workload: Workload): void {
     if (this.sink === undefined) return;
-    const { opening, call } = this.sink;
+    const { opening, call, use } = this.sink;
     workload.allowTo(opening.peers, opening.ports);
-    call?.to.acceptCall(call.record, workload);
+    if (use) use.of.acceptUse(use.use, workload);
+    else call?.to.acceptCall(call.record, workload);
   }
 }

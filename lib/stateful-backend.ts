@@ -11,7 +11,7 @@ import { isDnsLabel } from './metadata/names';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records, UseRecord, WaitRecord } from './model/system';
-import { AccountsJob } from './stateful-backend/accounts-job';
+import { AccountsJob, type AccountsJobInput } from './stateful-backend/accounts-job';
 import { type Account, accountOfUser } from './stateful-backend/accounts-plan';
 import { apollo } from './stateful-backend/apollo';
 import { declareSource } from './stateful-backend/backup-source';
@@ -190,12 +190,16 @@ export class StatefulBackend<
     this.admitFollowers();
     for (const { callee, options } of plan.calls ?? []) this.calls(callee, options);
     for (const { backend, options } of plan.uses ?? []) this.uses(backend, options);
+    if (plan.accounts?.always) {
+      this.accountsJob = this.createAccountsJob({ plan: plan.accounts, pods: plan.pods, admin: plan.credentials });
+    }
     this.applyOverrides();
   }
 
   /** What a service is given that uses it. */
   offer({ access, port, user }: Wanted): Offer {
-    const { clientPorts, credentials, accounts } = this.plan;
+    const { clientPorts, credentials } = this.plan;
+    const accounts = this.plan.accounts?.shared ? undefined : this.plan.accounts;
     return {
       port: port ?? clientPorts[0] ?? '',
       ports: portsNamed(this.plan, clientPorts),
@@ -220,17 +224,11 @@ export class StatefulBackend<
     for (const problem of plan.problems?.(use) ?? []) this.problems.push(`used by ${user}: ${problem}`);
     if (!account.made || account.secret === admin.secret) return;
     if (plan.into) {
-      plan.into.push({ ...account, user, use });
+      plan.into.push({ ...account, user: account.user ?? user, use });
       return;
     }
-    this.accounts.push({ ...account, user, use });
-    this.accountsJob ??= new AccountsJob(this, 'Accounts', {
-      backend: this as unknown as Usable,
-      plan,
-      pods,
-      admin,
-      accounts: () => this.accounts,
-    });
+    this.accounts.push({ ...account, user: account.user ?? user, use });
+    this.accountsJob ??= this.createAccountsJob({ plan, pods, admin });
   }
 
   /** The metrics of its engine. Where an exporter is needed for them, it is made with the first question. */
@@ -274,6 +272,15 @@ export class StatefulBackend<
         },
       ],
     };
+  }
+
+  private createAccountsJob(input: Pick<AccountsJobInput, 'plan' | 'pods' | 'admin'>): AccountsJob {
+    const backend = this as unknown as Usable;
+    const job = new AccountsJob(this, 'Accounts', { ...input, backend, accounts: () => this.accounts });
+    const ports = portsNamed(this.plan, input.plan.ports ?? []);
+    for (const port of ports) this.allowFrom([podsOf(job.name)], port);
+    if (ports.length > 0) job.allowTo([podsOf(this.name)], ports);
+    return job;
   }
 
   /** Where Argo CD orders the deployment, those who sign in come after their accounts. */

@@ -65,7 +65,8 @@ function giveFiles({ name, files, dynamic, dynamicName }: Content, workload: Wor
   );
 }
 
-function giveSecrets({ name, secrets, sourceSecrets, source }: Content, workload: Workload, use: ReadUse): void {
+function giveSecrets({ name, secrets, source, ...content }: Content, workload: Workload, use: ReadUse): void {
+  const sourceSecrets = { ...content.sourceSecrets, ...source?.accountSecrets(workload.name) };
   const from = `the secrets of ${name}`;
   const own = picked(secrets, use.secrets);
   const { secretsAs = 'files' } = use;

@@ -4,13 +4,14 @@ import { variableName } from '../metadata/names';
 import type { CallRecord, ExternalRecord } from '../model/system';
 import { renderEnv } from '../workload/env';
 import type { PodPart } from '../workload/pod-part';
+import type { Usable } from '../workload/use';
 import type { Workload } from '../workload/workload';
-import type { SecretSource } from './secrets';
+import type { SecretKeys, SecretSource } from './secrets';
 import { type ApolloSettings, type ApolloUse, apollo } from './sources/apollo';
 import { type ConsulSettings, type ConsulUse, consul } from './sources/consul';
 import type { SourceKind, SourceSettings } from './sources/kind';
 import { type NacosSettings, type NacosUse, nacos } from './sources/nacos';
-import { type Address, addressOf, isCallee, portNameOf } from './sources/server';
+import { type Address, accountAt, addressOf, isCallee, isUsable, portNameOf } from './sources/server';
 
 /** A config centre outside this program, of one of the makes that are known here. */
 export type ConfigSource =
@@ -60,6 +61,12 @@ export class Source {
     return this.kind.secrets(this.settings);
   }
 
+  /** The account that the server has for a consumer. */
+  accountSecrets(consumer: string): SecretKeys {
+    const account = accountAt(this.settings.server, consumer);
+    return (account && this.kind.accountSecrets?.(this.settings, account)) ?? {};
+  }
+
   /** How its clients read secrets where the consumer does not say. */
   get secretsAs(): 'files' | 'env' {
     return this.kind.secretsAs;
@@ -78,7 +85,7 @@ export class Source {
     const { props: use } = readProps(this.kind.useChecks, given);
     const { server, port } = this.settings;
     const address = addressOf(server, port, this.kind.usualPort);
-    this.open(workload, address);
+    this.open(workload, address, use);
     if (address === undefined) return undefined;
     const variables = this.kind.variables({ settings: this.settings, use, address, consumer: workload.name });
     return { from: `the ${this.make} of ${this.center.name}`, env: renderEnv(variables) };
@@ -100,7 +107,7 @@ export class Source {
     return { ...quietCall, from: workload, to: path, environment, port: this.make };
   }
 
-  private open(workload: Workload, address: Address | undefined): void {
+  private open(workload: Workload, address: Address | undefined, use: object): void {
     const { server } = this.settings;
     if (!isCallee(server)) {
       const { ports, ranges } = this.external as ExternalRecord;
@@ -112,7 +119,10 @@ export class Source {
     }
     const prefix = `${variableName(this.center.name)}_SERVER`;
     // Nobody who waits for an answer of the consumer waits for this one.
-    workload.calls(server, { port: portNameOf(server, this.settings.port), env: prefix, synchronous: false });
+    const options = { port: portNameOf(server, this.settings.port), env: prefix, synchronous: false };
+    const uses = isUsable(server) ? (this.kind.uses?.(this.settings, use) ?? []) : [];
+    for (const own of uses) workload.reach(server as Usable, { ...own, ...options });
+    if (uses.length === 0) workload.calls(server, options);
     if (address === undefined) return;
     for (const distance of this.kind.furtherPorts) {
       const further = Object.values(server.ports).find(({ servicePort }) => servicePort === address.port + distance);
@@ -124,7 +134,7 @@ export class Source {
               .map(({ servicePort }) => servicePort)
               .join(', ')}`,
         );
-      } else
+      } else if (uses.length === 0)
         workload.calls(server, {
           port: further.name,
           env: `${prefix}_${variableName(further.name)}`,

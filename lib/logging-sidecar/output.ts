@@ -1,9 +1,9 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
-import type { CallRecord } from '../model/system';
+import type { CallRecord, UseRecord } from '../model/system';
 import type { TlsMode } from '../workload/backend-tls';
 import { type Callee, resolveCall } from '../workload/call';
-import type { Credentials } from '../workload/credentials';
-import type { Offer } from '../workload/use';
+import { accountKeys, type Credentials } from '../workload/credentials';
+import type { Offer, Usable, Use } from '../workload/use';
 import type { ElasticsearchOutput, KafkaOutput, LogOutput, LogReceiver, OutputKind } from './output-props';
 import { isCallee } from './output-props';
 
@@ -22,6 +22,8 @@ export interface Sink {
   readonly opening: { readonly peers: readonly NetworkPolicyPeer[]; readonly ports: readonly OpenPort[] };
   /** The backend and the call of it, where one was declared. */
   readonly call: { readonly to: Callee; readonly record: CallRecord } | undefined;
+  /** The use of a backend that has an account for those that send it entries. */
+  readonly use: { readonly of: Usable; readonly use: Use } | undefined;
 }
 
 interface OpenPort {
@@ -62,6 +64,7 @@ function outside(kind: OutputKind, receiver: LogReceiver & Sink['own'], hosts: r
       ports: numbers.map((port) => ({ port, protocol: 'tcp' })),
     },
     call: undefined,
+    use: undefined,
   };
 }
 
@@ -79,6 +82,7 @@ function declared(
   if (call === undefined || problems.length > 0) return { sink: undefined, problems };
   const { port, record } = call;
   const offer = offerOf(to, port.name);
+  const writer = receiver.credentials || !offer ? undefined : writerUse(record, [port], offer);
   const offered = offer?.tls || port.tls || undefined;
   const { tls = port.protocol === 'https' || offered !== undefined, ca = offered?.ca } = receiver;
   return {
@@ -92,18 +96,45 @@ function declared(
       own: { ...mechanismOf(offer), ...receiver },
       opening: { peers: to.peers, ports: [{ port: port.port, protocol: 'tcp' }] },
       call: { to, record },
+      use: writer && { of: to as Usable, use: writer },
     },
     problems: [],
   };
-}
-
-/** What a backend offers to its users; nothing where it is a service. */
-function offerOf(backend: Callee & { offer?: unknown }, port: string): Offer | undefined {
-  return typeof backend.offer === 'function' ? backend.offer({ access: 'read-write', port }) : undefined;
 }
 
 /** How clients sign in to a Kafka that says so. */
 function mechanismOf(offer: Offer | undefined): Pick<KafkaOutput, 'mechanism'> {
   const mechanism = offer?.variables.SASL_MECHANISM as KafkaOutput['mechanism'];
   return mechanism === undefined ? {} : { mechanism };
+}
+
+/** The name under which all sidecars of an environment sign in: what they may do is to add entries. */
+const WRITER = 'logs';
+
+function offerOf(to: Callee, port: string): Offer | undefined {
+  if (!('offer' in to)) return undefined;
+  return (to as Usable).offer({ access: 'read-write', port, user: { name: WRITER, rights: 'append' } });
+}
+
+/** Its use of a backend that gives accounts to its users. */
+function writerUse(call: CallRecord, ports: Use['ports'], { credentials, accounts }: Offer): Use | undefined {
+  const keys = accounts && credentials && accountKeys(credentials);
+  if (keys === undefined || credentials === undefined) return undefined;
+  const { from, to, environment } = call;
+  const made = accounts?.made === true;
+  const record: UseRecord = {
+    from,
+    to,
+    environment,
+    access: 'read-write',
+    connectionsPerPod: undefined,
+    consumersPerPod: undefined,
+    database: undefined,
+    topics: [],
+    namespace: undefined,
+    group: undefined,
+    vhost: undefined,
+    account: { secret: credentials.secret, keys, rights: 'append', made, user: WRITER },
+  };
+  return { call, record, ports, parts: [] };
 }

@@ -192,6 +192,7 @@ export interface UseRecord {
   readonly database: string | undefined;
   readonly topics: readonly string[];
   readonly namespace: string | undefined;
+  readonly group: string | undefined;
   readonly vhost: string | undefined;
   /** The account of its own with which it signs in; `undefined` where it shares one, or there are none. */
   readonly account: AccountRecord | undefined;
@@ -203,6 +204,8 @@ export interface AccountRecord {
   readonly secret: string;
   readonly keys: AccountKeysRecord;
   readonly rights: Rights;
+  /** For whom it is, where several workloads share it. @defaultValue the workload that uses it */
+  readonly user?: string;
   /** Whether a Job of the backend makes it, with its database; otherwise both must be there before. */
   readonly made: boolean;
 }
@@ -214,10 +217,10 @@ export interface AccountKeysRecord {
 }
 
 /**
- * What an account may do: only read; read and write rows; change the schema as well; read everything in order to write
+ * What an account may do: only read; only add, as a log shipper does; read and write rows; change the schema as well; read everything in order to write
  * it out; or administer the backend.
  */
-export type Rights = 'read' | 'write' | 'schema' | 'backup' | 'admin';
+export type Rights = 'read' | 'append' | 'write' | 'schema' | 'backup' | 'admin';
 
 /** A path from outside to a workload. */
 export interface RouteRecord {

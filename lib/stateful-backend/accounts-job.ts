@@ -3,8 +3,10 @@ import type { Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap, VolumeProjection } from 'kubernetes-types/core/v1';
 import { kinds } from '../kubernetes/kinds';
 import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import { variableName } from '../metadata/names';
 import { DESCRIBE } from '../model/describe';
 import type { Records, Rights } from '../model/system';
+import { clientTlsPart } from '../workload/backend-tls';
 import { configGeneration } from '../workload/config-generation';
 import { type Credentials, secretFiles } from '../workload/credentials';
 import { renderEnv } from '../workload/env';
@@ -22,8 +24,8 @@ export interface AccountsJobInput {
   readonly plan: AccountsPlan;
   /** How the pods of the backend run; the Job has its image, and goes where it goes. */
   readonly pods: PodProps;
-  /** The administrator's account. */
-  readonly admin: Credentials;
+  /** The administrator's account; `undefined` where the backend has no accounts. */
+  readonly admin: Credentials | undefined;
   /** Read when the Job is rendered, so that every use declared until then is in it. */
   readonly accounts: () => readonly Account[];
 }
@@ -68,6 +70,8 @@ export class AccountsJob extends JobWorkload {
     });
     this.configMap = configGeneration(this, 'ConfigMap', name, { 'accounts.sh': plan.script ?? '' }, 'accounts', name);
     this.reach(backend, { credentials: false });
+    const { tls } = backend.offer({ access: 'read-write', port: undefined });
+    this.add(clientTlsPart(backend.name, variableName(backend.name), tls));
     this.add(this.part());
     this.add(privatePart);
     this.job = new HashedJob(this, 'Job', kinds.Job, this.runnerMetadata(), () => ({
@@ -90,19 +94,23 @@ export class AccountsJob extends JobWorkload {
     return {
       from: 'the accounts of its users',
       get env() {
-        return renderEnv({ HOST, PORT, ...plan.env, ACCOUNTS: lines(plan, accounts()) });
+        return renderEnv({ HOST, PORT, ...plan.env, ACCOUNTS: admin && lines(plan, accounts()) });
       },
       get volumes() {
         return [
           { name: 'scripts', configMap: { name: scripts, defaultMode: 0o555 } },
-          { name: 'admin', secret: secretFiles(admin) },
-          { name: 'accounts', projected: { defaultMode: 0o440, sources: projections(accounts()) } },
+          ...(admin ? [{ name: 'admin', secret: secretFiles(admin) }] : []),
+          ...(admin ? [{ name: 'accounts', projected: { defaultMode: 0o440, sources: projections(accounts()) } }] : []),
         ];
       },
       mounts: [
         { name: 'scripts', mountPath: SCRIPTS, readOnly: true },
-        { name: 'admin', mountPath: '/run/admin', readOnly: true },
-        { name: 'accounts', mountPath: '/run/accounts', readOnly: true },
+        ...(admin
+          ? [
+              { name: 'admin', mountPath: '/run/admin', readOnly: true },
+              { name: 'accounts', mountPath: '/run/accounts', readOnly: true },
+            ]
+          : []),
       ],
     };
   }

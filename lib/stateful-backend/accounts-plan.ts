@@ -20,8 +20,14 @@ export interface AccountsPlan {
   readonly into?: Account[];
   /** The line of one account: first the name of the user, then what the script needs. */
   line(account: Account): string;
+  /** Whether all users have the account of the backend after all, or none. @defaultValue false */
+  readonly shared?: boolean;
+  /** Whether the Job has something to do without accounts, too. @defaultValue false */
+  readonly always?: boolean;
   /** Further variables of the script, beside `HOST`, `PORT` and `ACCOUNTS`. @defaultValue none */
   readonly env?: Readonly<Record<string, EnvValue>>;
+  /** Ports that it connects to beside those of users, such as that of an administrator. @defaultValue none */
+  readonly ports?: readonly string[];
   /** What the script needs. @defaultValue 50m and 64Mi */
   readonly resources?: PodProps['resources'];
   /** What is wrong with a use that the engine cannot grant, behind `uses(<backend>) `. @defaultValue nothing */

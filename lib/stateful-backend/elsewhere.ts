@@ -23,7 +23,7 @@ export function elsewhere<Props extends object, PortName extends string>(
 ): ExternalBackend<PortName> {
   const { props, problems } = readProps(engine.checks, given);
   const plan = engine.plan(props, { name: id, environment: environmentOf(scope) });
-  const accounts = plan.accounts && 'per-user';
+  const accounts = plan.accounts && !plan.accounts.shared ? 'per-user' : undefined;
   const { props: outside, problems: ofPlace } = externalPropsOf(engine, id, props, { accounts, ...external });
   const backend = new ExternalBackend<PortName>(scope, id, outside as ExternalBackendProps<PortName>);
   declareSource(backend, engine, plan, 'external');

@@ -4,6 +4,7 @@ import { bytes } from '../kubernetes/quantity';
 import { addressVariables } from '../workload/addresses';
 import type { Credentials } from '../workload/credentials';
 import { accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
+import type { AccountsProps } from './accounts-plan';
 import { basics, dataVolume } from './basics';
 import {
   type ConfigDatabase,
@@ -15,6 +16,7 @@ import {
   trustScript,
 } from './config-database';
 import { backendPorts } from './generic';
+import { nacosAccounts } from './nacos/accounts';
 import { logback, readyScript, startScript } from './nacos/scripts';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { CONFIG, POD_NAME, planOf } from './plan-of';
@@ -25,7 +27,7 @@ import { type EngineProps, engineChecks, storageNeeded } from './props';
  * `/nacos/actuator/prometheus` of the port `http`; its console is on a port of its own, which only those reach that
  * call it: `gateway.route('/', nacos, { port: 'console' })`, or people with `kubectl port-forward`.
  */
-export interface NacosProps extends Omit<EngineProps, 'metrics'> {
+export interface NacosProps extends Omit<EngineProps, 'metrics'>, AccountsProps {
   /** How much each member may store: `5Gi`, or with a storage class. */
   readonly storage: NonNullable<EngineProps['storage']>;
   /**
@@ -37,7 +39,8 @@ export interface NacosProps extends Omit<EngineProps, 'metrics'> {
   readonly database?: ConfigDatabase;
   /**
    * The Secret with the keys `token` (at least 32 bytes in base64), `identity-key` and `identity-value`, by which
-   * members know each other, and for its users `username` and `password`. `keys` maps `token`, `identityKey`,
+   * members know each other, and `username` and `password`: the account of the administrator, whose name must be `nacos`.
+   * A Job creates it, and one for each consumer that reads only what it takes. `keys` maps `token`, `identityKey`,
    * `identityValue`, `username` and `password` to other names. An empty key stops the server.
    */
   readonly credentials: Credentials;
@@ -59,6 +62,7 @@ const checks: Checks<NacosProps> = {
   database: check.optional(configDatabaseCheck),
   replicas: check.optional(check.integer(1, 9)),
   console: check.optional(check.boolean),
+  accounts: check.optional(check.oneOf('per-user', 'shared')),
 };
 
 export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
@@ -67,7 +71,15 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
   externalPorts: { http: 8848, client: 9848, console: 8080 },
   externalVariables: ({ host, port }) => ({ SERVER_ADDR: `${host}:${port}` }),
   plan(props, { name }) {
-    const { storage, database, credentials, replicas = database ? 3 : 1, console = true, ...common } = props;
+    const {
+      storage,
+      database,
+      credentials,
+      accounts = 'per-user',
+      replicas = database ? 3 : 1,
+      console = true,
+      ...common
+    } = props;
     const members = memberHosts(name, replicas)
       .map((host) => `${host}:8848`)
       .join(',');
@@ -123,6 +135,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
       },
       variables: () => ({ ...addressVariables(name, ports[0]), SERVER_ADDR: members }),
       credentials: accountOf(credentials),
+      accounts: accounts === 'shared' ? undefined : nacosAccounts(name),
       backup: database
         ? 'it keeps what it knows in its MySQL: back that up'
         : 'without a database it is for trials: give it a MySQL, and back that up',

@@ -4,24 +4,27 @@ import { bytes } from '../kubernetes/quantity';
 import type { Credentials } from '../workload/credentials';
 import { portsOf } from '../workload/ports';
 import { accountOf, accountsPart, missingCredentials, unknownKeys, withUsers } from './accounts';
+import type { AccountsProps } from './accounts-plan';
 import { basics, dataVolume, settingLines } from './basics';
 import { backendPorts } from './generic';
 import { type Engine, evenMembers, memberHosts, peerService } from './plan';
 import { POD_NAME, planOf } from './plan-of';
 import { type EngineProps, engineChecks, settingsCheck, storageNeeded } from './props';
+import { DEFAULT_VHOST, rabbitmqAccounts } from './rabbitmq/accounts';
 import { aliveScript, readyScript, startScript } from './rabbitmq/scripts';
 
 /**
  * RabbitMQ as a cluster. Members find each other by their names. A queue is a quorum queue unless its declaration says
  * otherwise: what was confirmed is on the disks of more than half of the members. Queues, exchanges, bindings and
- * policies belong to the services that use them; none is made here.
+ * policies belong to the services that use them; virtual hosts are made for the services that name one:
+ * `uses(tasks, { vhost: 'mall' })`.
  */
-export interface RabbitmqProps extends EngineProps {
+export interface RabbitmqProps extends EngineProps, AccountsProps {
   /** How much each member may store: `20Gi`, or with a storage class. A fifth of it stays free: below that it takes nothing more. */
   readonly storage: NonNullable<EngineProps['storage']>;
   /**
-   * The Secret with the keys `erlang-cookie`, by which members trust each other, and for its users `username` and
-   * `password`. `keys` maps `erlangCookie`, `username` and `password` to other names. A changed password is taken over
+   * The Secret with the keys `erlang-cookie`, by which members trust each other, and `username` and `password`: the
+   * account of the administrator, with `accounts: 'shared'` that of all users. `keys` maps `erlangCookie`, `username` and `password` to other names. A changed password is taken over
    * when the members restart; a changed cookie needs all of them to stop, because members with different cookies
    * refuse each other.
    */
@@ -54,6 +57,7 @@ const checks: Checks<RabbitmqProps> = {
   ...engineChecks,
   ...storageNeeded,
   credentials: engineChecks.credentials,
+  accounts: check.optional(check.oneOf('per-user', 'shared')),
   replicas: check.optional(check.integer(1, 99)),
   queueType: check.optional(check.oneOf('quorum', 'classic')),
   plugins: check.optional(
@@ -73,9 +77,21 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
   name: 'rabbitmq',
   checks,
   externalPorts: { amqp: 5672 },
-  externalVariables: ({ host, port }) => ({ URL: `amqp://${host}:${port}`, NODES: `${host}:${port}`, VHOST: '/' }),
+  externalVariables: ({ host, port }) => ({
+    URL: `amqp://${host}:${port}`,
+    NODES: `${host}:${port}`,
+    VHOST: DEFAULT_VHOST,
+  }),
   plan(props, { name }) {
-    const { storage, credentials, replicas = 3, queueType = 'quorum', plugins = [], ...others } = props;
+    const {
+      storage,
+      credentials,
+      accounts = 'per-user',
+      replicas = 3,
+      queueType = 'quorum',
+      plugins = [],
+      ...others
+    } = props;
     const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;
     const { startupSeconds, ...base } = basics(common, {
       image: IMAGE,
@@ -151,10 +167,12 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
         HOST: name,
         PORT: 5672,
         NODES: hosts.map((host) => `${host}:5672`).join(','),
-        VHOST: '/',
+        VHOST: DEFAULT_VHOST,
         ...(management ? { MANAGEMENT_URL: `http://${name}:15672` } : {}),
       }),
-      credentials: accountOf(credentials),
+      // The Job that makes accounts signs in with the cookie, which no user gets.
+      credentials: accountOf(credentials, accounts === 'shared' ? undefined : KEYS),
+      accounts: accounts === 'shared' ? undefined : rabbitmqAccounts(hosts),
       maxConnections,
       backup: 'its messages can be consumed, but not written out while it runs',
       problems: [...evenMembers(replicas), ...missingCredentials(credentials), ...unknownKeys(credentials, KEYS)],

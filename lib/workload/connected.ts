@@ -123,8 +123,8 @@ export abstract class Connected<PortName extends string = string> extends Constr
     this.parts.push(...(this.reach(backend as Usable, options)?.parts ?? []));
   }
 
-  /** Everything about a use but what it puts into the pods, for a kind that gives that to a container of its choice. */
-  protected reach(backend: Usable, options: UseOptions): Use | undefined {
+  /** Registers a use without what it adds to the pods, for a kind that adds that itself or to another container. */
+  reach(backend: Usable, options: UseOptions): Use | undefined {
     const { use, problems } = resolveUse(this, backend, options);
     this.problems.push(...problems);
     if (use === undefined || problems.length > 0) return undefined;

@@ -23,10 +23,12 @@ export interface UseOptions<PortName extends string = string> extends CallOption
    * @defaultValue the one that the backend was created with
    */
   readonly database?: string;
-  /** Topics or queues, given as `<NAME>_TOPICS`, with commas between them. @defaultValue none */
+  /** Topics, queues, or resources of a registry such as `config/orders.yaml`, given as `<NAME>_TOPICS`, with commas between them. @defaultValue none */
   readonly topics?: readonly string[];
   /** The namespace in a registry or config centre, or the prefix of keys; given as `<NAME>_NAMESPACE`. @defaultValue none */
   readonly namespace?: string;
+  /** The group in a registry or config center, given as `<NAME>_GROUP`. @defaultValue none */
+  readonly group?: string;
   /** The virtual host of a message broker, given as `<NAME>_VHOST`. @defaultValue `/`, where the backend has any */
   readonly vhost?: string;
   /**
@@ -88,6 +90,7 @@ const useChecks: Checks<UseOptions> = {
   database: check.optional(check.nonEmptyText),
   topics: check.optional(check.someOf(check.nonEmptyText)),
   namespace: check.optional(check.nonEmptyText),
+  group: check.optional(check.nonEmptyText),
   vhost: check.optional(check.nonEmptyText),
   credentials: check.optional(
     check.either(
@@ -112,6 +115,7 @@ export function resolveUse(
     database,
     topics,
     namespace,
+    group,
     vhost,
     credentials,
     ...rest
@@ -124,7 +128,7 @@ export function resolveUse(
   if (call === undefined) return { use: undefined, problems };
   const prefix = call.env ?? variableName(backend.name);
   const account = credentials === undefined ? offer.credentials : credentials || undefined;
-  const said = { DATABASE: database, TOPICS: topics?.join(','), NAMESPACE: namespace, VHOST: vhost };
+  const said = { DATABASE: database, TOPICS: topics?.join(','), NAMESPACE: namespace, GROUP: group, VHOST: vhost };
   const variables = { ...offer.variables, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value)) };
   const parts: PodPart[] = [
     { from: `the use of ${backend.name}`, env: renderEnv(prefixed(prefix, variables)) },
@@ -141,6 +145,7 @@ export function resolveUse(
     database: database ?? (typeof offer.variables.DATABASE === 'string' ? offer.variables.DATABASE : undefined),
     topics: topics ?? [],
     namespace,
+    group,
     vhost,
     account: principal && accountOf(offer, account, rights),
   };

@@ -15,6 +15,7 @@ import type { Network } from './node/network';
 import { type Packages, unpacked } from './packages';
 import { postgres } from './postgres';
 import { rabbitmq } from './rabbitmq';
+import { rabbitmqAccounts } from './rabbitmq-accounts';
 import { redisCluster, redisSentinel, redisSingle } from './redis';
 import { sharded } from './sharded';
 import * as flavours from './sharding/flavours';
@@ -58,6 +59,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   'standby-postgres': { play: standbyPostgres, needs: debian('postgres'), long: true },
   memcached: { play: memcached, needs: debian('memcached'), version: '1.6.18' },
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), version: '3.10', long: true },
+  'accounts-rabbitmq': { play: rabbitmqAccounts, needs: debian('rabbitmq'), version: '3.10', long: true },
   etcd: { play: etcd, needs: debian('etcd'), version: '3.4' },
   'elasticsearch-settings': { play: elasticsearchSettings, needs: elasticsearchNeeds },
   consul: { play: consul, needs: consulNeeds, long: true },

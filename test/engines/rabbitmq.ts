@@ -1,5 +1,6 @@
 import { StatefulBackend } from '../../lib';
 import type { Network } from './node/network';
+import type { Image } from './node/pod';
 import type { PlayedSet } from './node/set';
 import { unpacked } from './packages';
 import { quorumProof } from './quorum';
@@ -7,6 +8,14 @@ import { rendered } from './render';
 
 // Characters that a careless script or config file would trip over.
 const secrets = { events: { username: 'shop', password: 'q"u\\o te$(x)\'#1', 'erlang-cookie': 'COOKIE-OF-THE-TEST' } };
+
+export const rabbitmqImages = async (): Promise<Readonly<Record<string, Image>>> => ({
+  'docker.io/library/rabbitmq': {
+    packages: [await unpacked('rabbitmq')],
+    // Debian's own programs on the path insist on its user.
+    env: { PATH: '/usr/lib/rabbitmq/bin:/usr/bin:/bin' },
+  },
+});
 
 export async function rabbitmq(network: Network): Promise<boolean> {
   const hosts = [0, 1, 2].map((ordinal) => `events-${ordinal}.events-peers`);
@@ -26,13 +35,7 @@ export async function rabbitmq(network: Network): Promise<boolean> {
         credentials: { secret: 'events' },
       });
     }),
-    images: {
-      'docker.io/library/rabbitmq': {
-        packages: [await unpacked('rabbitmq')],
-        // Debian's own programs on the path insist on its user.
-        env: { PATH: '/usr/lib/rabbitmq/bin:/usr/bin:/bin' },
-      },
-    },
+    images: await rabbitmqImages(),
     async prepare(client) {
       const program = `
 import random, sys, pika

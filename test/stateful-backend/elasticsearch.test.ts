@@ -12,6 +12,10 @@ test('uses every prop', () => {
     memoryMapping: true,
     settings: { 'action.destructive_requires_name': true },
     metrics: true,
+    credentials: { secret: 'logs', keys: { username: 'user', password: 'word' } },
+    tls: { issuer: 'internal' },
+    accounts: 'shared',
+    retentionDays: 30,
   };
   expect(yamlOf((shop) => StatefulBackend.elasticsearch(shop, 'logs', props))).toMatchSnapshot();
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,6 +113,30 @@ export function shell(
       encoding: 'utf8',
     });
     return { status, stdout, stderr };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The script of a Job that makes accounts, run against a server on this machine. */
+export async function accountsRun(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, { readonly username: string; readonly password: string }>>,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const root = mkdtempSync(join(tmpdir(), 'accounts-'));
+  try {
+    for (const folder of ['private', ...Object.keys(secrets)]) mkdirSync(join(root, folder), { recursive: true });
+    for (const [folder, account] of Object.entries(secrets)) {
+      for (const [name, content] of Object.entries(account)) writeFileSync(join(root, folder, name), content);
+    }
+    const text = script.replaceAll('/run/', `${root}/`);
+    const child = spawn('sh', ['-c', text], { env: { PATH: process.env.PATH, ...env } });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, output };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

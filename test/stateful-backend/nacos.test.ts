@@ -23,6 +23,7 @@ test('uses every prop', () => {
     },
     replicas: 5,
     console: false,
+    accounts: 'shared',
   });
   expect(yamlOf((shop) => StatefulBackend.nacos(shop, 'registry', props(shop)))).toMatchSnapshot();
 });

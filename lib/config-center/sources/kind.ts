@@ -1,7 +1,8 @@
 import type { Checks } from '../../checks/read-props';
 import type { EnvValue } from '../../workload/env';
-import type { SecretSource } from '../secrets';
-import type { Address, ConfigServer } from './server';
+import type { UseOptions } from '../../workload/use';
+import type { ExistingSecret, SecretSource } from '../secrets';
+import type { Address, ConfigServer, ServerAccount } from './server';
 
 /** What all kinds of config centres have in common. */
 export interface SourceSettings {
@@ -23,6 +24,10 @@ export interface SourceKind<Settings extends SourceSettings, Use> {
   readonly useChecks: Checks<Use>;
   /** Its secrets by the name of the variable that clients read. */
   secrets(settings: Settings): Readonly<Record<string, SecretSource | undefined>>;
+  /** The same for the account that the server has for a consumer. @defaultValue it has none */
+  accountSecrets?(settings: Settings, account: ServerAccount): Readonly<Record<string, ExistingSecret>>;
+  /** What a consumer does there, for the rights of its account. @defaultValue it only calls it */
+  uses?(settings: Settings, use: Use): readonly UseOptions[];
   /** Further variables that some clients read for the same secrets. */
   readonly secretAliases: Readonly<Record<string, string>>;
   /** All else that its clients are told. */

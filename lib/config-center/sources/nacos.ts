@@ -1,7 +1,8 @@
 import * as check from '../../checks/values';
+import type { UseOptions } from '../../workload/use';
 import { type SecretSource, secretSource } from '../secrets';
 import type { SourceKind, SourceSettings } from './kind';
-import { accountAt, serverCheck } from './server';
+import { serverCheck } from './server';
 
 /** Nacos as the source of configuration; its clients are told through the environment. */
 export interface NacosSettings extends SourceSettings {
@@ -26,7 +27,7 @@ export interface NacosSettings extends SourceSettings {
    * @defaultValue false
    */
   readonly discovery?: boolean;
-  /** What it asks for at the door. @defaultValue the account of the server where it is a backend that has one */
+  /** What it asks for at the door. @defaultValue the account that the server has for each consumer, where it is a backend */
   readonly credentials?: NacosCredentials;
 }
 
@@ -92,7 +93,7 @@ export const nacos: SourceKind<NacosSettings, NacosUse> = {
     optional: check.optional(check.boolean),
     discovery: check.optional(check.boolean),
   },
-  secrets: ({ server, credentials: given = accountAt(server) ?? {} }) => {
+  secrets: ({ credentials: given = {} }) => {
     const { username, password, accessKey, secretKey, token }: Partial<Record<string, SecretSource>> = given;
     return {
       NACOS_USERNAME: username,
@@ -101,6 +102,19 @@ export const nacos: SourceKind<NacosSettings, NacosUse> = {
       NACOS_SECRET_KEY: secretKey,
       NACOS_ACCESS_TOKEN: token,
     };
+  },
+  accountSecrets: ({ credentials }, { username, password }) =>
+    Object.fromEntries(
+      credentials === undefined ? Object.entries({ NACOS_USERNAME: username, NACOS_PASSWORD: password }) : [],
+    ),
+  uses: (settings, use) => {
+    const { namespace, group = DEFAULT_GROUP, credentials } = settings;
+    const dataIds = use.dataIds ?? settings.dataIds ?? [];
+    const discovery = use.discovery ?? settings.discovery;
+    const topics = dataIds.length > 0 ? dataIds.map((id) => `config/${id}`) : ['config/*'];
+    const shared = { namespace, credentials: credentials && (false as const) };
+    const config: UseOptions = { ...shared, access: 'read-only', group: use.group ?? group, topics };
+    return discovery ? [config, { ...shared, group, topics: ['naming/*'] }] : [config];
   },
   // Its clients for config and for discovery both read the account that is named for neither.
   secretAliases: {

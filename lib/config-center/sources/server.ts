@@ -2,6 +2,7 @@ import * as check from '../../checks/values';
 import type { Callee } from '../../workload/call';
 import { type Credentials, DEFAULT_CREDENTIAL_KEYS } from '../../workload/credentials';
 import type { Usable } from '../../workload/use';
+import type { ExistingSecret } from '../secrets';
 
 /** Where a config centre outside this program is: something that can be called, or an address. */
 export type ConfigServer = Callee | ServerAddress;
@@ -61,14 +62,25 @@ export function addressOf(server: ConfigServer, wanted: string | undefined, usua
   return port && { host: server.host, port: port.servicePort, https: port.protocol === 'https' };
 }
 
-/** The account that a backend gives to its users, if it is one and has one. */
-export function accountAt(server: ConfigServer) {
-  if (!isCallee(server) || !('offer' in server)) return undefined;
-  const { credentials } = (server as Usable).offer({ access: 'read-write', port: undefined });
+/** An account at a server. */
+export interface ServerAccount {
+  readonly username: ExistingSecret;
+  readonly password: ExistingSecret;
+}
+
+export function isUsable(server: ConfigServer): server is Usable {
+  return isCallee(server) && 'offer' in server;
+}
+
+/** The account that a backend has for a consumer, if it is one and has one. */
+export function accountAt(server: ConfigServer, consumer: string): ServerAccount | undefined {
+  if (!isUsable(server)) return undefined;
+  const user = { name: consumer, rights: 'read' } as const;
+  const { credentials } = server.offer({ access: 'read-only', port: undefined, user });
   return credentials && accountIn(credentials);
 }
 
-function accountIn({ secret, keys = DEFAULT_CREDENTIAL_KEYS }: Credentials) {
+function accountIn({ secret, keys = DEFAULT_CREDENTIAL_KEYS }: Credentials): ServerAccount {
   const { username, password } = { ...DEFAULT_CREDENTIAL_KEYS, ...keys };
   return { username: { secret, key: username }, password: { secret, key: password } };
 }

@@ -1,33 +1,53 @@
+import { secretFunction } from '../shell';
+import { onRenewal, SERVER_TLS } from '../tls';
+
 /**
  * The scripts of Elasticsearch. They know nothing but the variables that the manifest sets: SERVICE (the name of the
- * Service of all members), MEMBERS (their host names), and INITIAL (their names, for the first election).
+ * Service of all members), SCHEME, MEMBERS (their host names), and INITIAL (their names, for the first election).
  */
 
 /** Where a member notes that it has caught up since its start. */
 const CAUGHT_UP = '/tmp/caught-up';
 
+const curl = (isSecure: boolean): string => (isSecure ? 'curl -K /tmp/curl.conf -fs' : 'curl -fs');
+
+/**
+ * The certificate where the server may read it, and reads it again when it changes; the administrator in the files of the
+ * member itself, so that a question is answered while the index with the other accounts is not there.
+ */
+const security = `umask 077
+certificate() { mkdir -p /tmp/config/tls && cp -L ${SERVER_TLS.certificate} ${SERVER_TLS.key} ${SERVER_TLS.ca} /tmp/config/tls; }
+certificate
+user="$(secret /run/accounts/username)"
+password="$(secret /run/accounts/password)"
+text() { printf %s "$1" | sed -e 's/[\\\\"]/\\\\&/g'; }
+printf 'user = "%s:%s"\\ncacert = "%s"\\n' "$(text "$user")" "$(text "$password")" ${SERVER_TLS.ca} > /tmp/curl.conf
+# Asked for twice, and read from here, so that it stands in no list of processes.
+printf '%s\\n%s\\n' "$password" "$password" | /usr/share/elasticsearch/bin/elasticsearch-users useradd "$user" -r superuser
+${onRenewal('certificate')}`;
+
 /**
  * Who may be elected is said at the first boot only: by a member that has no volume yet and finds nobody who belongs
  * to a cluster. Said later, a member that lost its volume could found a second one.
  */
-export const startScript = `#!/bin/sh
+export const startScript = (isSecure: boolean): string => `#!/bin/sh
 set -eu
-rm -f ${CAUGHT_UP}*
+${isSecure ? secretFunction : ''}rm -f ${CAUGHT_UP}*
 mkdir -p /tmp/config /tmp/logs /data/nodes
 cp -r /usr/share/elasticsearch/config/. /tmp/config
 # Two gigabytes of logs of the garbage collector, beside a root that cannot be written.
 sed -i '/^-Xlog:gc/d' /tmp/config/jvm.options
 cp /etc/backend/elasticsearch.yml /tmp/config/elasticsearch.yml
-founded() {
+export ES_PATH_CONF=/tmp/config
+${isSecure ? security : ''}founded() {
   for host in $MEMBERS; do
-    if curl -fs --max-time 2 "http://$host:9200/" | grep -q '"cluster_uuid" : "[^_]'; then return 0; fi
+    if ${curl(isSecure)} --max-time 2 "$SCHEME://$host:9200/" | grep -q '"cluster_uuid" : "[^_]'; then return 0; fi
   done
   return 1
 }
 if [ ! -d /data/nodes/_state ] && ! founded; then
   echo "cluster.initial_master_nodes: $INITIAL" >> /tmp/config/elasticsearch.yml
 fi
-export ES_PATH_CONF=/tmp/config
 exec /usr/share/elasticsearch/bin/elasticsearch
 `;
 
@@ -39,8 +59,8 @@ exec /usr/share/elasticsearch/bin/elasticsearch
  * Where no other member serves, after an outage of all or with a single member, users come before replicas: it is ready
  * as soon as there is a master and the primaries are back. A shard that is lost for good is unassigned, not on its way.
  */
-export const readyScript = `#!/bin/sh
-ask() { curl -fs --max-time "$1" "http://$2"; }
+export const readyScript = (isSecure: boolean): string => `#!/bin/sh
+ask() { ${curl(isSecure)} --max-time "$1" "$SCHEME://$2"; }
 # Answered without a master, so that a member that is cut off still answers what it knows.
 ask 3 'localhost:9200/_cluster/health?local=true' > /dev/null || exit 1
 if [ -e ${CAUGHT_UP} ]; then exit 0; fi
