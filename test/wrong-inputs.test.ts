@@ -366,13 +366,16 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     engine(shop, 'elasticsearch', {
       replicas: 2,
       memoryMapping: 'on',
-      credentials: { secret: 'it' },
+      credentials: { name: 'it' },
       settings: { 'cluster.name': {} },
     }),
   'consul: everything at once': (shop) => engine(shop, 'consul', { replicas: 2, datacenter: 'DC_1', metrics: false }),
   'eureka: no image, no members, a volume': (shop) => engine(shop, 'eureka', { replicas: 0 }),
   'nacos: no Secret, and an address for a database': (shop) =>
     engine(shop, 'nacos', { credentials: undefined, database: 'mysql://db', replicas: 2 }),
+  'rabbitmq: accounts of another kind': (shop) => engine(shop, 'rabbitmq', { accounts: 'own' }),
+  'elasticsearch: accounts without certificates, logs for no time': (shop) =>
+    engine(shop, 'elasticsearch', { credentials: { secret: 'it' }, retentionDays: 0 }),
   'nacos: three members without a database': (shop) =>
     engine(shop, 'nacos', { database: undefined, replicas: 3, console: 8080 }),
   'nacos: another engine for a database': (shop) =>

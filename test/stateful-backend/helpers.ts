@@ -96,9 +96,17 @@ export function shell(
   const root = mkdtempSync(join(tmpdir(), 'script-'));
   try {
     let text = script;
-    for (const [folder, files] of Object.entries({ ...folders, '/programs': {} })) {
+    const all: typeof folders = { ...folders, '/programs': {} };
+    // Each once, and none inside another one.
+    const named = new RegExp(
+      Object.keys(all)
+        .sort((a, b) => b.length - a.length)
+        .join('|'),
+      'g',
+    );
+    text = text.replaceAll(named, (folder) => join(root, folder));
+    for (const [folder, files] of Object.entries(all)) {
       mkdirSync(join(root, folder), { recursive: true });
-      text = text.replaceAll(folder, join(root, folder));
       for (const [name, content] of Object.entries<string>(files)) writeFileSync(join(root, folder, name), content);
     }
     for (const [name, content] of Object.entries(programs)) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type RabbitmqProps, StatefulBackend, type UseOptions } from '../../lib';
+import { type RabbitmqProps, StatefulBackend, StatelessService, type UseOptions } from '../../lib';
 import { everyBackendProp, messages, played, yamlOf } from './helpers';
 
 const least: RabbitmqProps = { storage: '10Gi', credentials: { secret: 'events' } };
@@ -137,6 +137,56 @@ test('a user has the virtual host that it names', () => {
   expect(events({}, { vhost: 'mall' }).system.uses).toContainEqual(
     expect.objectContaining({ from: 'production/orders', vhost: 'mall' }),
   );
+});
+
+describe('accounts', () => {
+  const { system, find, objects } = played(
+    (shop) => {
+      const backend = StatefulBackend.rabbitmq(shop, 'events', least);
+      new StatelessService(shop, 'reports', { image: 'reports:1.0.0' }).uses(backend, {
+        vhost: 'mall',
+        access: 'read-only',
+      });
+      return backend;
+    },
+    { vhost: 'mall' },
+  );
+  const job = objects.find(({ kind }) => kind === 'Job');
+  const pod = job?.spec.template.spec;
+
+  test('of its users are made by a Job, each in its virtual host', () => {
+    expect(pod.containers[0].env).toContainEqual({ name: 'ACCOUNTS', value: 'orders write mall\nreports read mall' });
+    expect(system.uses.find(({ from }) => from === 'production/orders')?.account).toMatchObject({
+      secret: 'events-orders',
+      made: true,
+    });
+  });
+
+  test('need the cookie, which no user gets', () => {
+    const secretOf = (volumes: { secret?: { secretName: string; items?: object[] } }[], name: string) =>
+      volumes.find(({ secret }) => secret?.secretName === name)?.secret;
+    expect(secretOf(pod.volumes, 'events')?.items).toContainEqual({ key: 'erlang-cookie', path: 'erlangCookie' });
+    const { volumes } = find('Deployment', 'orders')?.spec.template.spec ?? {};
+    expect(secretOf(volumes, 'events')).toBeUndefined();
+  });
+
+  test('are made over the ports by which members reach each other', () => {
+    const { egress } = find('NetworkPolicy', 'events-accounts')?.spec ?? {};
+    const ports = egress.slice(1).flatMap((rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port));
+    expect(ports.sort()).toEqual([25_672, 4369, 5672]);
+  });
+
+  test('are one where that is wanted', () => {
+    const shared = events({ accounts: 'shared' });
+    expect(shared.objects.filter(({ kind }) => kind === 'Job')).toEqual([]);
+    expect(shared.env).toHaveProperty('EVENTS_PASSWORD_FILE');
+  });
+
+  test('have no virtual host that would end a line of the Job', () => {
+    expect(events({}, { vhost: 'my mall' }).findings.join()).toContain(
+      '\'vhost\': must be at most 128 letters, digits, dots, slashes, underscores and dashes, got "my mall"',
+    );
+  });
 });
 
 test('says how many connections it accepts', () => {
