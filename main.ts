@@ -77,6 +77,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
       credentials: { secret: 'log-store' },
     },
     storage: shop.pick({ test: '10Gi', staging: '50Gi', production: '1Ti' }),
+    retentionDays: shop.pick({ test: 7, staging: 14, production: 90 }),
     resources,
   });
 

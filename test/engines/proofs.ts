@@ -61,7 +61,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   rabbitmq: { play: rabbitmq, needs: debian('rabbitmq'), version: '3.10', long: true },
   'accounts-rabbitmq': { play: rabbitmqAccounts, needs: debian('rabbitmq'), version: '3.10', long: true },
   etcd: { play: etcd, needs: debian('etcd'), version: '3.4' },
-  'elasticsearch-settings': { play: elasticsearchSettings, needs: elasticsearchNeeds },
+  'elasticsearch-settings': { play: elasticsearchSettings, needs: elasticsearchNeeds, version: '8.19' },
   consul: { play: consul, needs: consulNeeds, long: true },
   kafka: { play: kafka, needs: kafkaNeeds, long: true },
   'sharded-mariadb': { ...sharded(flavours.mariadb), long: true },
