@@ -119,7 +119,7 @@ export const exceptions: readonly Exception[] = [
   {
     tool: 'kube-linter',
     check: 'env-value-from',
-    saying: /unknown secret "nacos"$/,
+    saying: /unknown secret "nacos(-[a-z]+)?"$/,
     reason: 'Secrets are made by people or operators; no value of one is ever in the manifests',
   },
   {
