@@ -262,11 +262,11 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   gateway.route('/api/orders', order, { timeout: '12s' });
   gateway.route('/api/catalogue', catalogue, { timeout: '2s' });
 
-  // What watches.
+  // Logs of the services, and metrics and alerts of everything: services, backends, jobs and certificates.
   for (const service of [web, user, catalogue, cart, order, payment, inventory, logistics, notification]) {
     new LoggingSidecar(service, 'logs', { output: { elasticsearch: logStore } });
-    new MonitoredApp(service, 'monitoring');
   }
+  MonitoredApp.watchAll(shop);
 }
 
 app.synth();

@@ -68,7 +68,14 @@ export interface PrometheusRule {
 
 export interface RuleGroup {
   readonly name: string;
-  readonly rules: readonly AlertingRule[];
+  readonly rules: readonly (RecordingRule | AlertingRule)[];
+}
+
+export interface RecordingRule {
+  /** The name of the series that is recorded. */
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface AlertingRule {

@@ -27,7 +27,7 @@ import { canBeApart } from './model/apart';
 import { DESCRIBE } from './model/describe';
 import { environmentOf } from './model/environment-facts';
 import type { Records, Rights } from './model/system';
-import { type AlertGroup, ownerLabels, prometheusRule, ruleFile } from './monitored-app/alert-objects';
+import { type AlertGroup, prometheusRule, ruleFile } from './monitored-app/alert-objects';
 import { cronJobSpec } from './scheduled-job/cron-job';
 import { configGeneration } from './workload/config-generation';
 import { renderEnv } from './workload/env';
@@ -120,9 +120,10 @@ export class Backup extends JobWorkload {
     this.volumeClaim = store.claim && this.createClaim(store.claim);
     this.cronJob = this.createCronJob();
     const { alerts } = settings;
-    this.prometheusRule =
-      alerts !== false && alerts.via !== 'rule-file' ? prometheusRule(this, this.alertGroup()) : undefined;
-    this.ruleFile = alerts !== false && alerts.via === 'rule-file' ? ruleFile(this, this.alertGroup()) : undefined;
+    const usual = this.environment.monitoring.operator ? 'prometheus-rule' : 'rule-file';
+    const via = alerts === false ? usual : (alerts.via ?? usual);
+    this.prometheusRule = alerts !== false && via !== 'rule-file' ? prometheusRule(this, this.alertGroup()) : undefined;
+    this.ruleFile = alerts !== false && via === 'rule-file' ? ruleFile(this, this.alertGroup()) : undefined;
     this.restoreJobs = canBeApart(this) ? this.createRestores({ ...pods, credentials: restoreCredentials }) : [];
     this.applyOverrides();
   }
@@ -207,7 +208,12 @@ export class Backup extends JobWorkload {
     const { name, backend, environment } = this;
     const { alerts, maxAgeSeconds, job } = this.settings;
     const { monitoring } = environment;
-    const { severities, runbook, labels = monitoring.labels } = alerts === false ? {} : alerts;
+    const {
+      severities,
+      runbook,
+      owner = monitoring.owner,
+      labels = monitoring.labels,
+    } = alerts === false ? {} : alerts;
     const rules = () =>
       backupAlerts({
         namespace: environment.namespace,
@@ -216,7 +222,7 @@ export class Backup extends JobWorkload {
         cronJob: name,
         maxAgeSeconds,
         startingSeconds: job.startingDeadlineSeconds,
-        labels: ownerLabels(environment),
+        labels: owner === undefined ? {} : { owner },
         severities: { ...monitoring.severities, ...severities },
         runbook: runbook ?? (monitoring.runbook && `${monitoring.runbook}/${backend.name}`),
       });

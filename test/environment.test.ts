@@ -301,7 +301,7 @@ describe('its monitoring', () => {
     expect(alertsIn('test').rule?.labels.owner).toBe('shop');
     const { rule } = alertsIn('test', { owner: 'platform', runbook: 'https://wiki.example.com' });
     expect(rule?.labels.owner).toBe('platform');
-    expect(rule?.annotations.runbook_url).toBe('https://wiki.example.com/orders#high-error-ratio');
+    expect(rule?.annotations.runbook_url).toBe('https://wiki.example.com/{{ $labels.service }}#high-error-ratio');
   });
 
   test.each([

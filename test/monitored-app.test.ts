@@ -52,8 +52,6 @@ test('uses every prop', () => {
     overrides: {
       serviceMonitor: { spec: { endpoints: [{ port: 'http', path: '/other' }] } },
       podMonitor: {},
-      prometheusRule: { metadata: { labels: { tier: 'one' } } },
-      dashboard: { metadata: { annotations: { grafana_folder: 'shop' } } },
     },
   };
   const { shop, orders, monitoring } = made(props, { replicas: { from: 2, to: 4, cpuPercent: 70 } });
@@ -139,14 +137,13 @@ describe('the scrape', () => {
       'prometheus.io/port': '8080',
       'prometheus.io/path': '/m',
     });
-    expect(manifestsOf(monitoring).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
-      'ConfigMap orders-alerts',
-      'ConfigMap orders-dashboard',
-    ]);
-    const file = load(monitoring.ruleFile?.toJson().data['test-orders.rules.yaml']) as {
-      groups: { rules: { expr: string }[] }[];
+    expect(manifestsOf(monitoring)).toEqual([]);
+    expect(monitoring.prometheusRule).toBeUndefined();
+    const file = load(monitoring.ruleFile?.toJson().data['test-monitoring.rules.yaml']) as {
+      groups: { rules: { alert?: string; expr: string }[] }[];
     };
-    expect(file.groups[0]?.rules[0]?.expr).toContain('{namespace="test",app_kubernetes_io_instance="orders",');
+    const rule = file.groups[0]?.rules.find(({ alert }) => alert === 'HighErrorRatio');
+    expect(rule?.expr).toContain('{namespace="test",app_kubernetes_io_instance="orders",');
   });
 
   test('does not compile with a port that the service does not have', () => {
@@ -171,22 +168,18 @@ describe('the scrape', () => {
 test('Prometheus picks its objects by the labels that it is known to look for', () => {
   const { monitoring } = made({ prometheus: { labels: { release: 'stack' } } });
   expect(monitoring.serviceMonitor?.toJson().metadata.labels?.release).toBe('stack');
-  expect(monitoring.prometheusRule?.toJson().metadata.labels?.release).toBe('stack');
 });
 
-test('everything is in the file of the service', () => {
+test('the monitor is in the file of the service; rules and dashboard are one file of the environment', () => {
   const { shop } = made();
   const { objects } = (shop.node.root as MicroserviceApp).system();
-  expect(objects.filter(({ path }) => path.includes('/monitoring/')).map(({ file }) => file)).toEqual([
-    'test/orders.k8s.yaml',
-    'test/orders.k8s.yaml',
-    'test/orders.k8s.yaml',
-  ]);
+  const files = objects.filter(({ path }) => path.includes('monitoring/')).map(({ file }) => file);
+  expect(files.sort()).toEqual(['test/_monitoring.k8s.yaml', 'test/_monitoring.k8s.yaml', 'test/orders.k8s.yaml']);
 });
 
 describe('alerts', () => {
   const names = (monitoring: MonitoredApp | MonitoredApp<StatelessService>): string[] =>
-    monitoring.prometheusRule?.toJson().spec.groups[0].rules.map(({ alert }: { alert: string }) => alert);
+    monitoring.prometheusRule?.toJson().spec.groups[0].rules.flatMap(({ alert }: { alert?: string }) => alert ?? []);
 
   test('can be left out', () => {
     expect(made({ alerts: false }).monitoring.prometheusRule).toBeUndefined();
@@ -206,7 +199,9 @@ describe('alerts', () => {
   test('have no namespace where whoever applies them chooses it', () => {
     const chart = new Chart(quietApp(), 'chart');
     const monitoring = new MonitoredApp(new StatelessService(chart, 'orders', { image: 'orders:1.0.0' }), 'monitoring');
-    const rule = monitoring.prometheusRule?.toJson().spec.groups[0].rules[0];
+    const rule = monitoring.prometheusRule
+      ?.toJson()
+      .spec.groups[0].rules.find(({ alert }: { alert?: string }) => alert === 'HighErrorRatio');
     expect(rule.labels).not.toHaveProperty('namespace');
     expect(rule.expr).toContain('{service="orders",');
     expect(rule.expr).toContain('by (namespace, service)');
@@ -229,10 +224,11 @@ describe('the dashboard', () => {
       'Errors',
       'Duration',
       'CPU',
-      'CPU held back',
+      'CPU throttled',
       'Memory',
       'Pods',
-      'Restarts',
+      'Restarts in 15 minutes',
+      'Free space of volumes',
     ]);
   });
 
@@ -249,20 +245,20 @@ describe('the dashboard', () => {
     for (const selector of selectors) expect(selector).toContain('namespace="test"');
   });
 
-  test('keeps its address, and differs from that of the same service in another environment', () => {
+  test('keeps its address, and differs from that of another environment', () => {
     const app = quietApp();
     const [test, production] = ['test', 'production'].map((stage) => {
       const orders = new StatelessService(new Environment(app, stage), 'orders', { image: 'orders:1.0.0' });
       return dashboardOf(new MonitoredApp(orders, 'monitoring'));
     });
-    expect([test?.dashboard.uid, production?.dashboard.uid]).toEqual(['test-orders', 'production-orders']);
-    expect([test?.file, production?.file]).toEqual(['test-orders.json', 'production-orders.json']);
+    expect([test?.dashboard.uid, production?.dashboard.uid]).toEqual(['test-monitoring', 'production-monitoring']);
+    expect([test?.file, production?.file]).toEqual(['test-monitoring.json', 'production-monitoring.json']);
   });
 
   test('has an address that Grafana accepts, however long the names are', () => {
-    const uid = dashboardUid('production-of-the-shop', 'recommendations-for-customers');
+    const uid = dashboardUid('production-of-the-shop-with-a-long-name');
     expect(uid).toMatch(/^[\w-]{1,40}$/);
-    expect(uid).not.toBe(dashboardUid('production-of-the-shop', 'recommendations-for-everyone'));
+    expect(uid).not.toBe(dashboardUid('production-of-the-shop-with-a-longer-name'));
   });
 
   test('fits into a ConfigMap many times over', () => {
@@ -320,18 +316,18 @@ describe('reports', () => {
     ['alerts that are true', { alerts: true }, `'alerts': must be thresholds, or false, got true`],
     [
       'a severity that is no label',
-      { severities: { critical: 'very bad' } },
-      `'severities.critical': must be at most 63 letters, digits, dashes, underscores and dots, got "very bad"`,
+      { alerts: { severities: { critical: 'very bad' } } },
+      `'alerts.severities.critical': must be at most 63 letters, digits, dashes, underscores and dots, got "very bad"`,
     ],
     [
       'a runbook that is no address',
-      { runbook: 'wiki' },
-      `'runbook': must be an address such as https://wiki.example.com/orders, got "wiki"`,
+      { alerts: { runbook: 'wiki' } },
+      `'alerts.runbook': must be an address such as https://wiki.example.com/orders, got "wiki"`,
     ],
     [
       'a runbook that is a template',
-      { runbook: 'https://wiki/{{ x }}' },
-      `'runbook': must be an address such as https://wiki.example.com/orders, got "https://wiki/{{ x }}"`,
+      { alerts: { runbook: 'https://wiki/{{ x }}' } },
+      `'alerts.runbook': must be an address such as https://wiki.example.com/orders, got "https://wiki/{{ x }}"`,
     ],
     [
       'a pattern that is none',

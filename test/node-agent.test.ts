@@ -139,7 +139,7 @@ describe('its Service', () => {
 
 test('is watched like any other', () => {
   const made = agent({ ports: { metrics: 9100 } });
-  new MonitoredApp(made, 'monitoring');
+  const { prometheusRule } = new MonitoredApp(made, 'monitoring');
   expect(findingsOf(made)).toEqual([]);
-  expect(yamlOf(made)).toContain('kube_daemonset_status_number_unavailable');
+  expect(JSON.stringify(prometheusRule?.toJson())).toContain('kube_daemonset_status_number_unavailable');
 });

@@ -7,7 +7,7 @@ import { type Duration, seconds } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
 import type { Quantity } from '../kubernetes/quantity';
 import { longestInterval, shortestInterval } from '../model/cron';
-import { monitoredAppChecks } from '../monitored-app/props';
+import { type AlertingProps, alertingChecks } from '../monitored-app/props';
 import {
   type ScheduledJobProps,
   scheduledJobChecks,
@@ -77,18 +77,14 @@ export interface BackupRetention {
   readonly days?: number;
 }
 
-export interface BackupAlerts {
+export interface BackupAlerts extends AlertingProps {
   /**
    * An object of Prometheus Operator, or a file in a ConfigMap to be mounted by a Prometheus without one.
-   * @defaultValue prometheus-rule
+   * @defaultValue prometheus-rule; rule-file where the Environment has no operator
    */
   readonly via?: 'prometheus-rule' | 'rule-file';
-  /** Labels by which Prometheus picks its rules: `{ release: 'kube-prometheus-stack' }`. @defaultValue none: it takes all */
+  /** Labels by which Prometheus picks its rules: `{ release: 'kube-prometheus-stack' }`. @defaultValue those of the Environment */
   readonly labels?: Readonly<Record<string, string>>;
-  /** What your Alertmanager calls the two severities. @defaultValue critical and warning */
-  readonly severities?: { readonly critical?: string; readonly warning?: string };
-  /** The page that says what to do; the name of the alert is added, as in `#backup-too-old`. */
-  readonly runbook?: string;
 }
 
 export interface BackupOverrides {
@@ -131,15 +127,14 @@ export const backupChecks: Checks<BackupProps> = {
   image: check.optional(check.imageReference),
   alerts: check.optional(
     check.either(
-      '{ via, labels, severities, runbook }, or false',
+      '{ via, labels, severities, runbook, owner }, or false',
       [(value) => value === false, check.anything],
       [
         check.isMap,
         check.fields({
           via: check.optional(check.oneOf('prometheus-rule', 'rule-file')),
           labels: check.optional(check.labelMap),
-          severities: monitoredAppChecks.severities,
-          runbook: monitoredAppChecks.runbook,
+          ...alertingChecks,
         }),
       ],
     ),

@@ -1,6 +1,11 @@
 import type { Construct } from 'constructs';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
-import { type AlertingRule, type PrometheusRule, prometheusRuleKind } from '../../imports/prometheus-operator';
+import {
+  type AlertingRule,
+  type PrometheusRule,
+  prometheusRuleKind,
+  type RecordingRule,
+} from '../../imports/prometheus-operator';
 import { kinds } from '../kubernetes/kinds';
 import { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { toYaml } from '../kubernetes/yaml';
@@ -14,7 +19,7 @@ export interface AlertGroup {
   /** By which a Prometheus picks its rules. */
   readonly labels: Readonly<Record<string, string>>;
   /** Asked when all is declared. */
-  readonly rules: () => AlertingRule[];
+  readonly rules: () => (RecordingRule | AlertingRule)[];
 }
 
 /** For a Prometheus with an operator. */
@@ -48,7 +53,3 @@ export function monitoringMetadata(
 /** What tells the files of one thing from those of the same thing in other environments, in one directory. */
 export const filePlace = (name: string, { namespace, name: environment }: EnvironmentFacts): string =>
   `${namespace ?? environment}-${name}`;
-
-/** Labels of every alert: who is told. */
-export const ownerLabels = ({ monitoring: { owner } }: EnvironmentFacts): Readonly<Record<string, string>> =>
-  owner === undefined ? {} : { owner };

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Runner, Watched } from './expressions';
-import * as expressions from './expressions';
-import { percent } from './numbers';
+import type { RequestMetrics } from './expressions';
+import { decimal, percent } from './numbers';
+import { MONITORED_POD, MONITORED_SERVICE, ofNamespace } from './selection';
 
-export interface DashboardInput {
-  readonly watched: Watched;
-  readonly environment: string;
-  readonly runner: Runner | undefined;
-  readonly autoscaler: string | undefined;
-  readonly servesRequests: boolean;
+/** What the dashboard must know of a workload. */
+export interface DashboardApp {
+  /** `undefined` where it counts no requests. */
+  readonly metrics: RequestMetrics | undefined;
+  /** The label of scraped series that holds its name. */
+  readonly serviceLabel: string;
+  readonly window: string;
 }
 
 interface Panel {
@@ -22,86 +23,171 @@ interface Panel {
  * The address of the dashboard, which must not change: people keep it, and alerts lead to it. At most 40 characters.
  * @see https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/#identifier-id-vs-unique-identifier-uid
  */
-export function dashboardUid(place: string, service: string): string {
-  const uid = `${place}-${service}`;
+export function dashboardUid(place: string): string {
+  const uid = `${place}-monitoring`;
   if (uid.length <= 40) return uid;
   return `${uid.slice(0, 29)}-${createHash('sha256').update(uid).digest('hex').slice(0, 10)}`;
 }
 
 /**
- * A dashboard for Grafana as JSON: requests, errors and duration, then what the pods have left.
+ * One dashboard of an environment for Grafana as JSON, with the workload as a variable: requests, errors and duration,
+ * then what the pods have left.
  * @see https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
-export function dashboardJson(input: DashboardInput): string {
-  const { watched, environment } = input;
-  const panels = [...requestPanels(input), ...saturationPanels(input)];
+export function dashboardJson(
+  apps: readonly DashboardApp[],
+  namespace: string | undefined,
+  environment: string,
+): string {
+  const scope = { namespace };
+  const datasource = { type: 'prometheus', uid: '$datasource' };
+  const service = {
+    name: 'service',
+    label: 'Service',
+    type: 'query',
+    datasource,
+    query: `label_values(${MONITORED_SERVICE}${ofNamespace(scope)}, service)`,
+    refresh: 2,
+    sort: 1,
+  };
+  const panels = [...requestPanels(apps, scope), ...podPanels(apps, scope)];
   const dashboard = {
-    uid: dashboardUid(watched.namespace ?? environment, watched.service),
-    title: `${watched.service} in ${environment}`,
+    uid: dashboardUid(namespace ?? environment),
+    title: `Services in ${environment}`,
     tags: ['cdk8s-microservices', environment],
     schemaVersion: 39,
     editable: false,
     refresh: '1m',
     time: { from: 'now-3h', to: 'now' },
-    templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Prometheus' }] },
+    templating: {
+      list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Prometheus' }, service],
+    },
     panels: panels.map(rendered),
   };
-  return `${JSON.stringify(dashboard, null, 2)}\n`;
+  return `${JSON.stringify(dashboard)}\n`;
 }
 
-function requestPanels({ watched, servesRequests }: DashboardInput): Panel[] {
-  if (!servesRequests) return [];
-  const quantiles = [0.5, 0.95, 0.99];
+interface Scope {
+  readonly namespace: string | undefined;
+}
+
+/** Every vocabulary is asked; a service has series in one of them. */
+function requestPanels(apps: readonly DashboardApp[], scope: Scope): Panel[] {
+  const counting = apps.flatMap(({ metrics, ...app }) => (metrics === undefined ? [] : [{ ...app, metrics }]));
+  const vocabularies = [...new Map(counting.map((app) => [JSON.stringify(app), app])).values()];
+  if (vocabularies.length === 0) return [];
+  const rate = (
+    { metrics, serviceLabel, window }: (typeof vocabularies)[number],
+    more = '',
+    series = metrics.requests,
+  ) =>
+    `rate(${series}${ofNamespace(scope, [`${serviceLabel}="$service"`, more].filter(Boolean).join(','))}[${window}])`;
   return [
     {
       title: 'Requests',
       unit: 'reqps',
-      lines: [[`{{${watched.metrics.statusLabel}}}`, expressions.requestRateByStatus(watched)]],
+      lines: vocabularies.map((one) => [
+        `{{${one.metrics.statusLabel}}}`,
+        `sum by (${one.metrics.statusLabel}) (${rate(one)})`,
+      ]),
     },
-    { title: 'Errors', unit: 'percentunit', lines: [['failed', expressions.errorRatio(watched)]] },
+    {
+      title: 'Errors',
+      unit: 'percentunit',
+      lines: vocabularies.map((one) => {
+        const failed = `${one.metrics.statusLabel}=~${JSON.stringify(one.metrics.failed)}`;
+        return ['failed', `sum(${rate(one, failed)}) / sum(${rate(one)})`];
+      }),
+    },
     {
       title: 'Duration',
       unit: 's',
-      lines: quantiles.map((quantile) => [percent(quantile), expressions.latency(watched, quantile)] as const),
+      lines: vocabularies.flatMap((one) =>
+        [0.5, 0.95, 0.99].map(
+          (quantile) =>
+            [
+              percent(quantile),
+              `histogram_quantile(${decimal(quantile)}, sum by (le) (${rate(one, '', `${one.metrics.duration}_bucket`)}))`,
+            ] as const,
+        ),
+      ),
     },
   ];
 }
 
-function saturationPanels({ watched, runner, autoscaler }: DashboardInput): Panel[] {
-  const gone = runner && expressions.unavailable(watched, runner);
+function podPanels(apps: readonly DashboardApp[], scope: Scope): Panel[] {
+  const monitored = `${MONITORED_POD}${ofNamespace(scope, 'service="$service"')}`;
+  const ofPods = (expression: string) => `${expression} * on (namespace, pod) group_left (service) ${monitored}`;
+  const series = (metric: string, more = 'container!=""') => `${metric}${ofNamespace(scope, more)}`;
+  const limit = (resource: string) => {
+    const of = (kind: string) => series(`kube_pod_${kind}_resource_limits`, `resource="${resource}"`);
+    return `max by (container) (${ofPods(`(${of('container')} or ${of('init_container')})`)})`;
+  };
+  const perContainer = (of: string) =>
+    `sum by (container) (${ofPods(`rate(${series(`container_cpu_cfs_${of}_total`)}[5m])`)})`;
+  const labels = [...new Set(apps.map(({ serviceLabel }) => serviceLabel))];
+  const restarted = (of: string) => `increase(kube_pod_${of}_status_restarts_total${ofNamespace(scope)}[15m])`;
   return [
     {
       title: 'CPU',
       unit: 'none',
       lines: [
-        ['{{pod}}', expressions.cpuUse(watched)],
-        ['limit', expressions.limitOf(watched, 'cpu')],
+        [
+          '{{pod}} {{container}}',
+          `sum by (pod, container) (${ofPods(`rate(${series('container_cpu_usage_seconds_total')}[5m])`)})`,
+        ],
+        ['limit {{container}}', limit('cpu')],
       ],
     },
-    { title: 'CPU held back', unit: 'percentunit', lines: [['of the time', expressions.cpuThrottling(watched)]] },
+    {
+      title: 'CPU throttled',
+      unit: 'percentunit',
+      lines: [['{{container}}', `${perContainer('throttled_periods')} / ${perContainer('periods')}`]],
+    },
     {
       title: 'Memory',
       unit: 'bytes',
       lines: [
-        ['{{pod}}', expressions.memoryUse(watched)],
-        ['limit', expressions.limitOf(watched, 'memory')],
+        ['{{pod}} {{container}}', `max by (pod, container) (${ofPods(series('container_memory_working_set_bytes'))})`],
+        ['limit {{container}}', limit('memory')],
       ],
     },
     {
       title: 'Pods',
       unit: 'none',
       lines: [
-        ['answering', `count(${expressions.answeringPods(watched)} == 1)`],
-        ...(gone === undefined ? [] : [['missing', gone] as const]),
-        ...(autoscaler === undefined
-          ? []
-          : [
-              ['wanted', expressions.autoscaler(watched, autoscaler, 'desired')] as const,
-              ['at most', expressions.autoscaler(watched, autoscaler, 'maximum')] as const,
-            ]),
+        ['there', `count(${monitored})`],
+        ...labels.map((label) => ['scraped', `count(up${ofNamespace(scope, `${label}="$service"`)} == 1)`] as const),
+        [
+          'autoscaler wants',
+          `max(kube_horizontalpodautoscaler_status_desired_replicas${ofNamespace(scope, 'horizontalpodautoscaler="$service"')})`,
+        ],
+        [
+          'autoscaler allows',
+          `max(kube_horizontalpodautoscaler_spec_max_replicas${ofNamespace(scope, 'horizontalpodautoscaler="$service"')})`,
+        ],
       ],
     },
-    { title: 'Restarts', unit: 'none', lines: [['in 15 minutes', expressions.restarts(watched, '15m')]] },
+    {
+      title: 'Restarts in 15 minutes',
+      unit: 'none',
+      lines: [
+        [
+          '{{container}}',
+          `sum by (container) (${ofPods(`(${restarted('container')} or ${restarted('init_container')})`)})`,
+        ],
+      ],
+    },
+    {
+      title: 'Free space of volumes',
+      unit: 'percentunit',
+      lines: [
+        [
+          '{{persistentvolumeclaim}}',
+          `kubelet_volume_stats_available_bytes${ofNamespace(scope)} / kubelet_volume_stats_capacity_bytes${ofNamespace(scope)} and on (namespace, persistentvolumeclaim) (${ofPods(`kube_pod_spec_volumes_persistentvolumeclaims_info${ofNamespace(scope)}`)})`,
+        ],
+      ],
+    },
   ];
 }
 

@@ -1,11 +1,11 @@
-import type { ConfigMap } from 'kubernetes-types/core/v1';
-import type { PodMonitor, PrometheusRule, ServiceMonitor } from '../../imports/prometheus-operator';
+import type { PodMonitor, ServiceMonitor } from '../../imports/prometheus-operator';
 import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
+import { addressCheck, severitiesCheck } from '../environment/monitoring';
 import type { Duration } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
-import type { MonitoringFacts } from '../model/monitoring-facts';
-import type { AlertThresholds } from './alerts';
+import type { MonitoringFacts, Severities } from '../model/monitoring-facts';
+import type { AlertThresholds } from './alert-input';
 import type { RequestMetrics } from './expressions';
 
 /** Which Prometheus watches, where it is another one than that of the Environment. */
@@ -14,11 +14,21 @@ export interface PrometheusInstance {
   readonly namespace?: string;
   /** Labels that only its pods have. @defaultValue those of the Environment */
   readonly podLabels?: Readonly<Record<string, string>>;
-  /**
-   * Labels by which it picks its monitors and rules: `{ release: 'kube-prometheus-stack' }`.
-   * @defaultValue those of the Environment
-   */
+  /** Labels by which it picks its monitors: `{ release: 'kube-prometheus-stack' }`. @defaultValue those of the Environment */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Whom alerts reach, and where to read what to do; the same wherever there are alerts. */
+export interface AlertingProps {
+  /** What Alertmanager calls the two severities. @defaultValue those of the Environment */
+  readonly severities?: Partial<Severities>;
+  /**
+   * The page that says what to do; the name of the alert is added, as in `#high-error-ratio`.
+   * @defaultValue the runbook of the Environment, if it has one
+   */
+  readonly runbook?: string;
+  /** The label `owner`, by which Alertmanager finds the receiver. @defaultValue that of the Environment */
+  readonly owner?: string;
 }
 
 export interface MonitoredAppProps<PortName extends string = string> {
@@ -47,23 +57,14 @@ export interface MonitoredAppProps<PortName extends string = string> {
    * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
    */
   readonly metrics?: Partial<RequestMetrics>;
-  /** When somebody is told; `false` for never, as a whole or one by one. @defaultValue see each of them */
-  readonly alerts?: AlertThresholds | false;
-  /** What your Alertmanager calls the two severities. @defaultValue those of the Environment */
-  readonly severities?: { readonly critical?: string; readonly warning?: string };
-  /**
-   * The page that says what to do; the name of the alert is added, as in `#high-error-ratio`.
-   * @defaultValue the runbook of the Environment, if it has one
-   */
-  readonly runbook?: string;
-  /** Whether there is a dashboard for Grafana. @defaultValue true */
+  /** When alerts fire, and whom they reach; `false` for none, as a whole or one by one. @defaultValue see each of them */
+  readonly alerts?: (AlertThresholds & AlertingProps) | false;
+  /** Whether it is on the dashboard of its environment. @defaultValue true */
   readonly dashboard?: boolean;
   /** Anything else, laid over the rendered objects in the field names of the API. @defaultValue none */
   readonly overrides?: {
     readonly serviceMonitor?: Patch<ServiceMonitor>;
     readonly podMonitor?: Patch<PodMonitor>;
-    readonly prometheusRule?: Patch<PrometheusRule>;
-    readonly dashboard?: Patch<ConfigMap>;
   };
 }
 
@@ -89,6 +90,12 @@ const wait = check.optional(
     [check.isText, check.positiveDuration],
   ),
 );
+
+export const alertingChecks: Checks<AlertingProps> = {
+  severities: check.optional(severitiesCheck),
+  runbook: check.optional(addressCheck),
+  owner: check.optional(check.labelValue),
+};
 
 export const monitoredAppChecks: Checks<MonitoredAppProps> = {
   port: check.optional(
@@ -137,17 +144,13 @@ export const monitoredAppChecks: Checks<MonitoredAppProps> = {
           restarts: count,
           unavailable: wait,
           missing: wait,
+          requestsMissing: wait,
+          volumeFree: ratio,
+          jobs: check.optional(check.boolean),
+          engine: check.optional(check.boolean),
+          ...alertingChecks,
         }),
       ],
-    ),
-  ),
-  severities: check.optional(
-    check.fields({ critical: check.optional(check.labelValue), warning: check.optional(check.labelValue) }),
-  ),
-  runbook: check.optional(
-    check.matching(
-      (value) => check.isText(value) && /^https?:\/\/[^\s{}"<>\\]+$/.test(value),
-      'an address such as https://wiki.example.com/orders',
     ),
   ),
   dashboard: check.optional(check.boolean),
@@ -155,15 +158,13 @@ export const monitoredAppChecks: Checks<MonitoredAppProps> = {
     check.fields({
       serviceMonitor: check.optional(check.plainMap),
       podMonitor: check.optional(check.plainMap),
-      prometheusRule: check.optional(check.plainMap),
-      dashboard: check.optional(check.plainMap),
     }),
   ),
 };
 
 export type MonitoredAppSettings = ReturnType<typeof withDefaults>;
 
-export function withDefaults(props: MonitoredAppProps, monitoring: MonitoringFacts, service: string) {
+export function withDefaults(props: MonitoredAppProps, monitoring: MonitoringFacts) {
   const { interval = '30s', alerts = {}, dashboard = true, prometheus = {}, metrics = {} } = props;
   const duration = metrics.duration ?? 'http_server_request_duration_seconds';
   return {
@@ -184,8 +185,6 @@ export function withDefaults(props: MonitoredAppProps, monitoring: MonitoringFac
     },
     /** Whether somebody said that it counts requests, whatever its ports speak. */
     countsRequests: props.metrics !== undefined,
-    severities: { ...monitoring.severities, ...props.severities },
-    runbook: props.runbook ?? (monitoring.runbook && `${monitoring.runbook}/${service}`),
     overrides: props.overrides ?? {},
   };
 }

@@ -43,6 +43,11 @@ export abstract class JobWorkload extends Workload<never> {
     this.node.addValidation({ validate: () => this.endlessSidecars() });
   }
 
+  /** After how long a run is stopped. */
+  get activeDeadlineSeconds(): number {
+    return this.run.activeDeadlineSeconds;
+  }
+
   /** It is over before anything reads it; what became of it is known to kube-state-metrics. */
   override metricsSource(): 'none' {
     return 'none';

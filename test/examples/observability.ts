@@ -22,10 +22,9 @@ const orders = new StatelessService(shop, 'orders', { image: 'registry.example.c
 // Filebeat beside the application: it writes JSON lines to /var/log/app, and they arrive with service, pod and node.
 new LoggingSidecar(orders, 'logs', { output: { elasticsearch: logStore }, traceField: 'transactionId' });
 
-// A ServiceMonitor, alerts on errors, latency, saturation and restarts, a Grafana dashboard, and the way for Prometheus.
+// A ServiceMonitor and the way for Prometheus; alerts and a Grafana dashboard, which the environment shares.
 new MonitoredApp(orders, 'monitoring', {
-  runbook: 'https://runbooks.example.com/orders',
-  alerts: { errorRatio: 0.01, latency: '500ms' },
+  alerts: { errorRatio: 0.01, latency: '500ms', runbook: 'https://runbooks.example.com/orders' },
 });
 
 app.synth();

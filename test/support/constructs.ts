@@ -381,28 +381,34 @@ export const everyMonitoringProp: Required<MonitoredAppProps<'http'>> = {
     restarts: 0,
     unavailable: '5m',
     missing: '5m',
+    requestsMissing: '30m',
+    volumeFree: 0.2,
+    jobs: false,
+    engine: false,
+    severities: { critical: 'page', warning: 'ticket' },
+    runbook: 'https://wiki.example.com/orders',
+    owner: 'orders',
   },
-  severities: { critical: 'page', warning: 'ticket' },
-  runbook: 'https://wiki.example.com/orders',
   dashboard: true,
   overrides: {
     serviceMonitor: { metadata: { annotations: { 'example.com/note': 'yes' } } },
     podMonitor: {},
-    prometheusRule: { metadata: { annotations: { 'example.com/note': 'yes' } } },
-    dashboard: { metadata: { annotations: { grafana_folder: 'shop' } } },
   },
 };
 
 const monitoredApp = subject<MonitoredAppProps<'http'>>({
   name: 'MonitoredApp',
+  isChart: true,
+  // An environment, because its rules and its dashboard stand there.
   make: (scope, id, props) => {
-    const service = new StatelessService(scope, id, {
+    const made = new Environment(scope, id);
+    const service = new StatelessService(made, 'orders', {
       image: 'orders:2.0.1',
       replicas: { from: 2, to: 4, cpuPercent: 70 },
       resources: { cpu: '200m' },
     });
     new MonitoredApp(service, 'monitoring', props);
-    return service;
+    return made;
   },
   minimal: {},
   full: [everyMonitoringProp],
@@ -410,10 +416,9 @@ const monitoredApp = subject<MonitoredAppProps<'http'>>({
     { props: { dashboard: false }, field: 'ConfigMap', value: undefined },
     { props: { alerts: false }, field: 'PrometheusRule', value: undefined },
     {
-      props: { alerts: { errorRatio: false, latency: false, missing: false, restarts: 0 } },
-      field: 'PrometheusRule.spec.groups.0.rules.0.expr',
-      value:
-        'sum by (namespace, container) (increase(kube_pod_container_status_restarts_total{namespace="test",container="orders"}[15m])) > 0',
+      props: { alerts: { errorRatio: false, latency: false, missing: false, requestsMissing: false, restarts: 0 } },
+      field: 'PrometheusRule.spec.groups.0.rules.2.alert',
+      value: 'Restarting',
     },
   ],
 });

@@ -97,7 +97,7 @@ function freeText() {
     multiline: { pattern: '^\\[\'"{{ $(id) }}', negate: false, match: 'after' },
     processors: [{ add_fields: { target: '', fields: { hazards: carried } } }],
   });
-  new MonitoredApp(web, 'monitoring', { severities: { critical: 'page', warning: 'ticket' } });
+  new MonitoredApp(web, 'monitoring', { alerts: { severities: { critical: 'page', warning: 'ticket' } } });
   new StatefulBackend(stage, 'store', {
     image: 'store:1.0.0',
     ports: 9000,
