@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
@@ -345,6 +345,70 @@ describe('credentials', () => {
     // Filebeat reads a value in quotes like JSON.
     expect([JSON.parse(username), JSON.parse(secret)]).toEqual(['shop', password]);
     expect(given).toEqual(['-e', '-c', 'x y']);
+  });
+
+  describe('that are rotated', () => {
+    /** Like the kubelet: the files are links into a directory, which is exchanged by the exchange of one link. */
+    const rotate = (directory: string, version: string) => {
+      mkdirSync(join(directory, version));
+      writeFileSync(join(directory, version, 'username'), 'shop\n');
+      writeFileSync(join(directory, version, 'password'), version);
+      symlinkSync(version, join(directory, 'next'));
+      renameSync(join(directory, 'next'), join(directory, '..data'));
+    };
+    /** Stands in for Filebeat: says with what it was started, and that it was asked to end. */
+    const standIn = `#!/bin/bash
+trap 'echo "ended $LOGS_PASSWORD"; exit 0' TERM
+echo "started $LOGS_PASSWORD"
+while true; do sleep 0.05; done
+`;
+    const started = () => {
+      const directory = temporaryDirectory();
+      rotate(directory, 'one');
+      for (const file of ['username', 'password']) symlinkSync(`..data/${file}`, join(directory, file));
+      writeFileSync(join(directory, 'filebeat'), standIn, { mode: 0o755 });
+      const { command = [] } = startCommand([], directory, credentials);
+      const [program = '', ...args] = command.map((part) => part.replace('sleep 10 ', 'sleep 0.1 '));
+      const shell = spawn(program, args, { env: { PATH: `${directory}:${process.env.PATH}` } });
+      let output = '';
+      shell.stdout.on('data', (data) => {
+        output += data;
+      });
+      const says = async (text: string) => {
+        while (!output.includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      const end = new Promise<number | null>((resolve) => shell.on('close', resolve));
+      return { directory, shell, says, end, output: () => output };
+    };
+
+    test('reach Filebeat: it ends well, and is started with the new ones', async () => {
+      const { directory, shell, says, end, output } = started();
+      await says('started "one"');
+      rotate(directory, 'two');
+      await says('started "two"');
+      shell.kill('SIGTERM');
+      expect(await end).toBe(0);
+      expect(output().trim().split('\n')).toEqual(['started "one"', 'ended "one"', 'started "two"', 'ended "two"']);
+    });
+
+    test('are waited for without a restart while they are the same, and the end of the pod reaches Filebeat', async () => {
+      const { shell, says, end, output } = started();
+      await says('started "one"');
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      shell.kill('SIGTERM');
+      expect(await end).toBe(0);
+      expect(output().trim().split('\n')).toEqual(['started "one"', 'ended "one"']);
+    });
+
+    test('do not hide that Filebeat ends by itself: the container ends with its code', async () => {
+      const directory = temporaryDirectory();
+      rotate(directory, 'one');
+      for (const file of ['username', 'password']) symlinkSync(`..data/${file}`, join(directory, file));
+      writeFileSync(join(directory, 'filebeat'), '#!/bin/bash\nexit 3\n', { mode: 0o755 });
+      const [program = '', ...args] = startCommand([], directory, credentials).command ?? [];
+      const shell = spawn(program, args, { env: { PATH: `${directory}:${process.env.PATH}` } });
+      expect(await new Promise((resolve) => shell.on('close', resolve))).toBe(3);
+    });
   });
 
   test('are variables by reference where that is asked for', () => {
