@@ -220,6 +220,10 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'environment: an id in capitals': (shop) => environment(shop, {}, 'Production'),
   'environment: a Kubernetes of long ago': (shop) => environment(shop, { kubernetesVersion: '1.20' }),
   'environment: a namespace with a dot': (shop) => environment(shop, { namespace: 'shop.test' }),
+  'environment: a runbook that is no address': (shop) => environment(shop, { monitoring: { runbook: 'wiki' } }),
+  'environment: a severity that does not exist': (shop) =>
+    environment(shop, { monitoring: { severities: { fatal: 'page' } } }),
+  'environment: text for monitoring': (shop) => environment(shop, { monitoring: 'prometheus' }),
   'environment: a pull secret twice': (shop) => environment(shop, { imagePullSecrets: ['login', 'login'] }),
   'environment: a registry with a scheme': (shop) => environment(shop, { registry: 'https://registry.example.com' }),
   'environment: an owner without an address': (shop) => environment(shop, { owner: { team: 'shop' } }),
@@ -504,6 +508,8 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'logs: an id in capitals': (shop) => logs(shop, { output }, 'Logs'),
   'monitor: a port that is not there': (shop) => monitor(shop, { port: 'admin' }),
   'monitor: a path without a slash': (shop) => monitor(shop, { path: 'metrics' }),
+  'monitor: an owner that is no label': (shop) => monitor(shop, { alerts: { owner: 'the shop' } }),
+  'monitor: a volume that must be fuller than full': (shop) => monitor(shop, { alerts: { volumeFree: 2 } }),
   'monitor: an error ratio above all': (shop) => monitor(shop, { alerts: { errorRatio: 5 } }),
 
   'suppression: no reason': (shop) => suppress(withImage(shop, {}), 'image-pinned', { until: '2099-01-01' } as never),

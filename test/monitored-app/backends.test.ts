@@ -1,4 +1,5 @@
 import {
+  Backup,
   type Environment,
   MonitoredApp,
   ScheduledJob,
@@ -147,4 +148,29 @@ test('only the Service that is scraped carries the label by which it is found', 
   expect(labelled()).toEqual(['orders']);
   // Argo CD overwrites app.kubernetes.io/instance of what it tracks by labels.
   expect(serviceMonitor?.toJson().spec.selector.matchLabels).toEqual({ 'cdk8s-microservices/scrape': 'orders' });
+});
+
+describe('watchAll', () => {
+  const names = (apps: readonly MonitoredApp[]) => apps.map(({ node }) => node.scope?.node.id).sort();
+
+  test('watches services, backends, agents and jobs, each once, and no backup', () => {
+    const shop = quietEnvironment();
+    const orders = new StatelessService(shop, 'orders', { image: 'orders:1.0.0' });
+    const db = StatefulBackend.mysql(shop, 'db', { storage, credentials });
+    new Backup(db, 'backup', { schedule: '@daily', to: { volume: '1Gi' } });
+    StatefulBackend.kafka(shop, 'events', { storage });
+    new ScheduledJob(shop, 'report', { image: 'report:1.0.0', schedule: '@daily' });
+    new MonitoredApp(orders, 'monitoring', { alerts: { errorRatio: 0.01 } });
+    expect(names(MonitoredApp.watchAll(shop))).toEqual(['db', 'events', 'report']);
+    expect(findingsOf(shop)).toEqual([]);
+  });
+
+  test('reports what is made after it, and is therefore not watched', () => {
+    const shop = quietEnvironment();
+    MonitoredApp.watchAll(shop);
+    new StatelessService(shop, 'orders', { image: 'orders:1.0.0' });
+    expect(findingsOf(shop)).toEqual([
+      '[test] MonitoredApp.watchAll must be called after orders is made, or it is not watched',
+    ]);
+  });
 });
