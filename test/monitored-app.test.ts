@@ -54,7 +54,10 @@ test('uses every prop', () => {
       podMonitor: {},
     },
   };
-  const { shop, orders, monitoring } = made(props, { replicas: { from: 2, to: 4, cpuPercent: 70 } });
+  const { shop, orders, monitoring } = made(props, {
+    replicas: { from: 2, to: 4, cpuPercent: 70 },
+    resources: { cpu: '250m' },
+  });
   expect(findingsOf(shop)).toEqual([]);
   expect(manifestsOf(shop).flatMap(schemaProblems)).toEqual([]);
   expect(yamlOf(monitoring) + yamlOf(orders.networkPolicy)).toMatchSnapshot();

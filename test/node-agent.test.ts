@@ -56,7 +56,7 @@ describe('its nodes', () => {
   test('each count in the quota', () => {
     const environment = quietEnvironment(privileged);
     new NodeAgent(environment, 'agent', { image });
-    expect(quotaOf(environment)).toMatchObject({ pods: '9', 'requests.cpu': '900m' });
+    expect(quotaOf(environment)).toMatchObject({ pods: '10', 'requests.cpu': '1' });
   });
 
   test('must be counted where the quota is computed', () => {

@@ -161,7 +161,7 @@ describe('watchAll', () => {
     StatefulBackend.kafka(shop, 'events', { storage });
     new ScheduledJob(shop, 'report', { image: 'report:1.0.0', schedule: '@daily' });
     new MonitoredApp(orders, 'monitoring', { alerts: { errorRatio: 0.01 } });
-    expect(names(MonitoredApp.watchAll(shop))).toEqual(['db', 'events', 'report']);
+    expect(names(MonitoredApp.watchAll(shop))).toEqual(['Accounts', 'db', 'events', 'report']);
     expect(findingsOf(shop)).toEqual([]);
   });
 
