@@ -99,6 +99,8 @@ export const redisBackup: BackedUpEngine = {
       'monitor-password': password('monitor'),
     },
     'cache-backup': { username: 'backup', password: password('backup') },
+    'cache-archive': { username: 'archive', password: password('archive') },
+    'cache-slow': { username: 'slow', password: password('slow') },
   },
   fill: (set) => withPrimary(set, fill),
   change: (set) => withPrimary(set, change),
