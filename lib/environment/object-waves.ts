@@ -93,9 +93,13 @@ export function objectWaves({ records, objects }: WaveInput): (path: string, man
     return written === undefined ? waveOf(path, manifest) : Number(written);
   };
 
+  let byName: ReadonlyMap<string, PlacedManifest> | undefined;
   /** Within a wave Argo CD applies a Deployment before its autoscaler. */
   const targetWave = ({ kind = 'Deployment', name }: { readonly kind?: string; readonly name?: string } = {}) => {
-    const found = objects().find(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
+    byName ??= new Map(
+      objects().map((object) => [`${object.manifest.kind} ${object.manifest.metadata?.name}`, object]),
+    );
+    const found = byName.get(`${kind} ${name}`);
     return found && waveIn(found);
   };
 
