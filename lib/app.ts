@@ -9,8 +9,10 @@ import type { Finding } from './model/finding';
 import type { System } from './model/system';
 import { findingsAsJson } from './report/json';
 import { Progress } from './report/progress';
+import { requirementsAsJson, requirementsAsMarkdown, requirementsAsText } from './report/requirements';
 import { findingsAsSarif } from './report/sarif';
 import { counted, findingsAsText } from './report/text';
+import { type Requirements, requirementsOf } from './requirements/requirements';
 import { rules } from './rules/all-rules';
 import { evaluate, sorted } from './rules/engine';
 import { suppressionsOf } from './suppress';
@@ -18,6 +20,7 @@ import { joinDocuments } from './synth/documents';
 import { withEarlierGenerations } from './synth/generations';
 import { kustomizations } from './synth/kustomization';
 import { type Outcome, Output } from './synth/output';
+import { PlainError } from './synth/plain-error';
 import { previousOutput } from './synth/previous-output';
 import { rendered } from './synth/render';
 import { SynthError } from './synth/synth-error';
@@ -31,11 +34,25 @@ export interface MicroserviceAppProps extends Pick<AppProps, 'outdir' | 'outputF
    */
   readonly format?: 'text' | 'json' | 'sarif';
   /**
+   * Prints what must exist before each environment is applied, and writes nothing: Secrets with their keys, custom
+   * resources, classes, accounts, addresses, what images must provide, and the order.
+   * @defaultValue the `--requirements` flag: `text` without a value, `json`, or `markdown` for a checklist
+   */
+  readonly requirements?: RequirementsFormat;
+  /**
    * How many earlier generations of each ConfigMap stay in the output, so that a rollback finds its config.
    * @defaultValue 3, as many as a Deployment keeps of its revisions
    */
   readonly configGenerations?: number;
 }
+
+type RequirementsFormat = 'text' | 'json' | 'markdown';
+
+const requirementReports: Readonly<Record<RequirementsFormat, (all: readonly Requirements[]) => string>> = {
+  text: requirementsAsText,
+  json: requirementsAsJson,
+  markdown: requirementsAsMarkdown,
+};
 
 /** The whole app, rendered and checked. */
 interface Checked {
@@ -73,6 +90,11 @@ export class MicroserviceApp extends App {
     return this.check().system;
   }
 
+  /** What must exist before each environment is applied. Renders and checks the whole app, and writes nothing. */
+  requirements(): readonly Requirements[] {
+    return requirementsOf(this.check().system);
+  }
+
   /**
    * Writes all manifests, or nothing where there is an error.
    *
@@ -83,7 +105,13 @@ export class MicroserviceApp extends App {
     const started = performance.now();
     // Every object is rendered and then written as text; both take their time.
     const progress = new Progress(() => 2 * this.node.findAll().filter(ApiObject.isApiObject).length, this.isWatched);
-    const { findings, files } = this.check(progress);
+    const { system, findings, files } = this.check(progress);
+    const { requirements } = this.options;
+    if (requirements !== undefined && !hasErrors(findings)) {
+      progress.end();
+      process.stdout.write(`${requirementReports[requirements](requirementsOf(system))}\n`);
+      return;
+    }
     const outcome = hasErrors(findings) ? undefined : this.write(files, progress);
     progress.end();
     this.say(findings);
@@ -165,12 +193,17 @@ function hasErrors(findings: readonly Finding[]): boolean {
 }
 
 /** What the program was called with; options of other tools are left alone. */
-function commandLine(): Pick<MicroserviceAppProps, 'quiet' | 'format'> {
+function commandLine(): Pick<MicroserviceAppProps, 'quiet' | 'format' | 'requirements'> {
   const { values } = parseArgs({
-    options: { quiet: { type: 'boolean' }, format: { type: 'string' } },
+    options: { quiet: { type: 'boolean' }, format: { type: 'string' }, requirements: { type: 'string' } },
     strict: false,
     allowPositionals: true,
   });
   const format = (['text', 'json', 'sarif'] as const).find((name) => name === values.format);
-  return { quiet: values.quiet === true ? true : undefined, format };
+  const asked: unknown = values.requirements;
+  const requirements = asked === true ? 'text' : (['text', 'json', 'markdown'] as const).find((name) => name === asked);
+  if (asked !== undefined && requirements === undefined) {
+    throw new PlainError(`--requirements must be text, json or markdown, got ${JSON.stringify(asked)}`);
+  }
+  return { quiet: values.quiet === true ? true : undefined, format, requirements };
 }

@@ -113,6 +113,8 @@ export class Environment<Stage extends string = string> extends Chart {
       kubernetes: settings.kubernetesVersion,
       system: settings.system,
       registry: settings.registry,
+      mirror: settings.mirror,
+      digests: settings.digests,
       imagePullSecrets: settings.imagePullSecrets,
       labels: settings.labels,
       nodeSelector: settings.nodeSelector,

@@ -303,6 +303,21 @@ describe('a program', () => {
     expect(program.run().stdout).toMatch(/: 2 written, 1 unchanged, 1 removed; /);
   });
 
+  test('prints what must exist before the apply with --requirements, and writes nothing', () => {
+    const program = new Program(good);
+    const { status, stdout, stderr } = program.run('--requirements');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('Then, in this order');
+    expect(program.files()).toEqual({});
+    expect(program.run('--requirements', 'json').stdout).toMatch(/^\{\n {2}"requirements": \[/);
+    expect(program.run('--requirements=markdown').stdout).toContain('- [ ] ');
+    expect(program.run('--quiet').stdout).toBe('');
+    expect(program.run('--requirements', 'xml')).toMatchObject({
+      status: 1,
+      stderr: '--requirements must be text, json or markdown, got "xml"\n',
+    });
+  });
+
   test('says nothing with --quiet', () => {
     const { status, stdout, stderr } = new Program(good).run('--quiet');
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Container } from 'kubernetes-types/core/v1';
 import type { AlertingRule } from '../imports/prometheus-operator';
-import { Environment, type EnvironmentProps, MonitoredApp, StatelessService } from '../lib';
+import { Backup, Environment, type EnvironmentProps, MonitoredApp, StatefulBackend, StatelessService } from '../lib';
 import type { Manifest } from '../lib/kubernetes/kubernetes-object';
 import { findingsOf, manifestsOf, quietApp, quietEnvironment } from './support/render';
 
@@ -312,4 +312,24 @@ describe('its monitoring', () => {
     const shop = new Environment(quietApp(), 'test', { monitoring: monitoring as never });
     expect(findingsOf(shop)).toEqual([expect.stringContaining(message)]);
   });
+});
+
+test('pulls every image from the mirror: engines, exporters, sidecars, init containers and backups', () => {
+  const environment = quietEnvironment({
+    registry: 'registry.example.com/shop',
+    mirror: 'registry.example.com/mirror',
+    digests: { 'docker.io/library/postgres:17.4': `sha256:${'0'.repeat(64)}` },
+  });
+  const credentials = { secret: 'db' };
+  const db = StatefulBackend.postgres(environment, 'db', { storage: '1Gi', credentials });
+  new MonitoredApp(db, 'monitoring');
+  new Backup(db, 'backup', { schedule: '0 1 * * *', to: { volume: { size: '5Gi' } }, keep: { last: 3 } });
+  const orders = new StatelessService(environment, 'orders', { image: 'orders:1' });
+  orders.uses(db);
+  const images = environment.node
+    .findAll()
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node))
+    .flatMap((node) => JSON.stringify(node.toJson()).match(/(?<="image":")[^"]+/g) ?? []);
+  expect(new Set(images).size).toBeGreaterThan(3);
+  for (const image of images) expect(image).toMatch(/^registry\.example\.com\/(shop|mirror)\//);
 });

@@ -28,6 +28,20 @@ export interface EnvironmentProps {
   readonly kubernetesVersion?: KubernetesVersion;
   /** Prefixed to images that name no registry. @defaultValue none: images say it themselves */
   readonly registry?: string;
+  /**
+   * Where the images of other registries are pulled from: engines, exporters, sidecars, backups. One place for all keeps
+   * the registry in the path (`registry.example.com/mirror/docker.io/library/redis`), as a mirror by copies has it; a
+   * place for each registry replaces it (`{ 'docker.io': 'registry.example.com/docker-hub' }`), as a proxy cache has it.
+   * @defaultValue none: images are pulled from the registries that they name
+   */
+  readonly mirror?: string | Readonly<Record<string, string>>;
+  /**
+   * Digests of images, also of those that the library chooses: `{ 'docker.io/library/redis:8.10.2': 'sha256:…' }`. An
+   * image with a digest is the same on every node and is pulled once.
+   * @defaultValue none: tags
+   * @see https://kubernetes.io/docs/concepts/containers/images/#image-names
+   */
+  readonly digests?: Readonly<Record<string, string>>;
   /** Secrets with the credentials of the registry; they must exist in the namespace. @defaultValue none */
   readonly imagePullSecrets?: readonly string[];
   /** Requests of an application that states none. @defaultValue 100m CPU and 256Mi memory */
@@ -133,6 +147,11 @@ export interface EnvironmentProps {
   readonly backendTls?: BackendTls;
 }
 
+const registry = check.matching(
+  (value) => check.isText(value) && /^[a-z0-9][-a-z0-9.]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(value),
+  'a registry such as registry.example.com/shop',
+);
+
 const amounts = check.optional(
   check.fields({ cpu: check.optional(check.quantity), memory: check.optional(check.quantity) }),
 );
@@ -151,10 +170,21 @@ export const environmentChecks: Checks<EnvironmentProps> = {
   ),
   labels: check.optional(check.labelMap),
   kubernetesVersion: check.optional(check.oneOf(...kubernetesVersions)),
-  registry: check.optional(
-    check.matching(
-      (value) => check.isText(value) && /^[a-z0-9][-a-z0-9.]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(value),
-      'a registry such as registry.example.com/shop',
+  registry: check.optional(registry),
+  mirror: check.optional(
+    check.either(
+      'a registry such as registry.example.com/mirror, or one for each registry',
+      [check.isText, registry],
+      [check.isMap, check.mapOf(registry, registry)],
+    ),
+  ),
+  digests: check.optional(
+    check.mapOf(
+      check.imageReference,
+      check.matching(
+        (value) => check.isText(value) && /^sha256:[0-9a-f]{64}$/.test(value),
+        'a digest: sha256: and 64 hexadecimal digits',
+      ),
     ),
   ),
   imagePullSecrets: check.optional(check.withoutRepeats(check.listOf(check.objectName))),
@@ -229,6 +259,7 @@ export function withDefaults(id: string, props: EnvironmentProps) {
     labels: { ...props.labels, ...(owner ? { owner: owner.team } : {}) },
     annotations: owner ? { email: owner.email } : ({} as Record<string, string>),
     kubernetesVersion: props.kubernetesVersion ?? ('1.30' as const),
+    digests: props.digests ?? {},
     imagePullSecrets: props.imagePullSecrets ?? [],
     resources: { cpu: '100m', memory: '256Mi', ...resources },
     quota: props.quota ?? ('computed' as const),

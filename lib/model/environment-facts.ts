@@ -18,6 +18,10 @@ export interface EnvironmentFacts {
   readonly system: string | undefined;
   /** Prefixed to images that name no registry. */
   readonly registry: string | undefined;
+  /** Where the images of other registries are found: one place for all, or one for each registry. */
+  readonly mirror: string | Readonly<Record<string, string>> | undefined;
+  /** Digests of images, by the image without a digest. */
+  readonly digests: Readonly<Record<string, string>>;
   readonly imagePullSecrets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
@@ -77,6 +81,8 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   kubernetes: '1.30',
   system: undefined,
   registry: undefined,
+  mirror: undefined,
+  digests: {},
   imagePullSecrets: [],
   nodeSelector: {},
   tolerations: [],

@@ -3,7 +3,7 @@ import { atLeast } from '../kubernetes/version';
 import { type Labels, selectorOf } from '../metadata/labels';
 import type { EnvironmentFacts } from '../model/environment-facts';
 import { renderEnv } from './env';
-import { pullPolicy, qualifiedImage } from './image';
+import { pulledImage, pullPolicy, qualifiedImage } from './image';
 import { joinParts } from './join-parts';
 import type { PodPart } from './pod-part';
 import type { PodProps } from './pod-props';
@@ -70,12 +70,14 @@ function mainContainer(
   { name, environment, props, ports, probes, shutdown }: PodInput,
   parts: ReturnType<typeof joinParts>,
 ): Container {
-  const { image, imagePullPolicy = pullPolicy(image), command, args, resources = {} } = props;
+  const { command, args, resources = {} } = props;
+  const image = pulledImage(props.image, environment);
+  const { imagePullPolicy = pullPolicy(image) } = props;
   const wait = preStop(shutdown.preStopSeconds, environment.kubernetes);
   const lifecycle: Lifecycle | undefined = wait && { preStop: wait };
   return {
     name,
-    image: qualifiedImage(image, environment.registry),
+    image,
     imagePullPolicy,
     command: command && [...command],
     args: args && [...args],
@@ -123,7 +125,9 @@ export function volumeName(path: string): string {
 
 /** What every container gets that does not say otherwise. */
 function hardened(container: Container, environment: EnvironmentFacts): Container {
-  const { name, image, imagePullPolicy = pullPolicy(image), resources, securityContext, ...rest } = container;
+  const { name, image: given, resources, securityContext, ...rest } = container;
+  const image = given === undefined ? undefined : pulledImage(given, environment);
+  const { imagePullPolicy = pullPolicy(image) } = container;
   return {
     name,
     image,

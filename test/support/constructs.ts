@@ -90,6 +90,8 @@ const environment = subject<EnvironmentProps>({
       labels: { 'cost-center': '4711' },
       kubernetesVersion: '1.32',
       registry: 'registry.example.com/shop',
+      mirror: { 'docker.io': 'registry.example.com/docker-hub' },
+      digests: { 'docker.io/library/busybox:1.37.0': `sha256:${'0'.repeat(64)}` },
       imagePullSecrets: ['registry-login'],
       resources: { cpu: '200m', memory: '512Mi' },
       quota: 'computed',

@@ -1,3 +1,5 @@
+import type { System } from '../../../../lib/model/system';
+import { requirementsOf } from '../../../../lib/requirements/requirements';
 import { waitFor } from './live';
 import type { Shop, ShopEnvironment } from './shop';
 
@@ -63,24 +65,30 @@ export async function remove({ cluster, environments, figures, system }: Shop): 
   if (left.length > 0) figures.none('namespaces that do not go away', left);
 }
 
-/** Secrets that the manifests name and do not make: whoever runs the shop has made them before. */
+/** The Secrets that the requirements list, with their keys: they are created before an environment is applied. */
 export async function createNeededSecrets({ cluster, figures, system }: Shop): Promise<void> {
-  const wanted = new Set<string>();
-  for (const { manifest } of system.objects) {
-    const { namespace } = manifest.metadata;
-    for (const name of secretNames(manifest)) wanted.add(JSON.stringify([namespace, name]));
-  }
-  for (const { manifest } of system.objects) {
-    const made = { ExternalSecret: manifest.spec?.target?.name, Certificate: manifest.spec?.secretName }[manifest.kind];
-    wanted.delete(JSON.stringify([manifest.metadata.namespace, made]));
-  }
-  const secrets = [...wanted].map((each) => {
-    const [namespace, name] = JSON.parse(each) as [string, string];
-    return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: { value: 'verify' } };
-  });
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets });
+  const items = requirementsOf(system).flatMap(({ namespace, secrets }) =>
+    secrets.map(({ name, keys }) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace },
+      stringData: Object.fromEntries(keys.map((key) => [key, 'verify'])),
+    })),
+  );
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input });
-  figures.none(`of ${secrets.length} secrets that must exist, those that cannot be made`, code === 0 ? [] : [stderr]);
+  figures.none(`of ${items.length} Secrets in the requirements, those that cannot be made`, code === 0 ? [] : [stderr]);
+  figures.none('Secrets that pods read and the requirements do not list', unlisted(system, items));
+}
+
+/** Every name of a Secret anywhere in a pod, found without knowing where one may stand. */
+function unlisted({ objects }: System, listed: readonly { metadata: { name: string } }[]): string[] {
+  const known = new Set(listed.map(({ metadata }) => metadata.name));
+  for (const { manifest } of objects) {
+    const made = { ExternalSecret: manifest.spec?.target?.name, Certificate: manifest.spec?.secretName }[manifest.kind];
+    if (made) known.add(made);
+  }
+  return [...new Set(objects.flatMap(({ manifest }) => secretNames(manifest)))].filter((name) => !known.has(name));
 }
 
 /** Wherever a pod names a Secret: pull secrets, volumes, single keys. */
