@@ -325,6 +325,11 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
       accounts: 'one',
       settings: { 'innodb buffer': 1, max_connections: null },
     }),
+  'call: of a backend': (shop) => {
+    const caller = withImage(shop, {});
+    caller.calls(engine(shop, 'rabbitmq', {}));
+    return caller;
+  },
   'mysql: a database whose name no server takes': (shop) => {
     const it = engine(shop, 'mysql', {});
     withImage(shop, {}).uses(it, { database: 'orders/db' });

@@ -1,3 +1,5 @@
+import { needed } from '../stateful-backend/shell';
+
 /**
  * Puts the account of the Secret into the config, in memory, and becomes the proxy. Not by the script of the image, which
  * writes beside its programs and takes all memory of the node for its own.
@@ -5,13 +7,15 @@
 export const startScript = (port: number): string => `#!/bin/sh
 set -eu
 umask 077
-# As YAML has it between single quotes, and then as sed takes it.
+${needed}# As YAML has it between single quotes, and then as sed takes it.
 text() { sed -e "s/'/''/g" -e 's/[\\\\&|]/\\\\&/g' "/run/accounts/$1"; }
-username=$(text username)
-password=$(text password)
+needed /run/accounts/username /run/accounts/password
+# Not as arguments, which the whole node can read.
+printf 's|{{username}}|%s|g\\ns|{{password}}|%s|g\\n' "$(text username)" "$(text password)" > /run/proxy/account.sed
 for file in global.yaml database-sharded.yaml; do
-  sed -e "s|{{username}}|$username|g" -e "s|{{password}}|$password|g" "/etc/proxy/$file" > "/run/proxy/$file"
+  sed -f /run/proxy/account.sed "/etc/proxy/$file" > "/run/proxy/$file"
 done
+rm /run/proxy/account.sed
 home=/opt/shardingsphere-proxy
 exec java -XX:MaxRAMPercentage=65 -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true -Dio.netty.leakDetection.level=DISABLED \\
   -classpath "$home/conf:$home/lib/*:$home/ext-lib/*" org.apache.shardingsphere.proxy.Bootstrap ${port} /run/proxy 0.0.0.0 false

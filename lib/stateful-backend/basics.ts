@@ -1,4 +1,5 @@
 import { seconds } from '../kubernetes/duration';
+import { bytes } from '../kubernetes/quantity';
 import type { PodProps } from '../workload/pod-props';
 import type { EnginePlan, VolumePlan } from './plan';
 import type { BackendProps, EngineProps, StorageProps } from './props';
@@ -6,6 +7,8 @@ import type { BackendProps, EngineProps, StorageProps } from './props';
 /** What an engine knows better than its user: the values that stand where nobody said anything. */
 export interface EngineDefaults {
   readonly image: string;
+  /** What one member may store, volume by volume; its start takes longer with it. @defaultValue nothing */
+  readonly storage?: readonly (EngineProps['storage'] | VolumePlan)[];
   /** The user that owns the files in the image. */
   readonly uid?: number;
   readonly resources?: PodProps['resources'];
@@ -27,7 +30,7 @@ export function basics(
   readonly startupSeconds: number;
 } {
   const {
-    startupTime = '5m',
+    startupTime,
     requestTimeout,
     updatePartition = 0,
     annotations,
@@ -51,12 +54,21 @@ export function basics(
     },
     requestSeconds: requestTimeout && seconds(requestTimeout),
     flushSeconds: seconds(flushTime),
-    startupSeconds: seconds(startupTime),
+    startupSeconds: startupTime === undefined ? usualStartup(defaults.storage ?? []) : seconds(startupTime),
     updatePartition,
     annotations,
     spread,
     overrides,
   };
+}
+
+/**
+ * 5m, and 1m more for each 20Gi: after a crash an engine reads its log and checks its files, and a new version may
+ * convert them. To kill it in the middle of that is to begin again.
+ */
+function usualStartup(storage: NonNullable<EngineDefaults['storage']>): number {
+  const stored = storage.map((each) => bytes(typeof each === 'object' ? each.size : (each ?? '0')));
+  return 300 + 60 * Math.floor(stored.reduce((sum, size) => sum + size, 0) / (20 * 2 ** 30));
 }
 
 /** The one data volume of an engine. */

@@ -46,6 +46,7 @@ export const consul: Engine<ConsulProps, 'http'> = {
     const { storage, replicas = 3, datacenter = 'dc1', ...common } = props;
     const hosts = memberHosts(name, replicas);
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.io/hashicorp/consul:1.20.6',
       uid: 100,
       resources: { cpu: '200m', memory: '512Mi' },

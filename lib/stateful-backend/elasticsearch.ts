@@ -87,6 +87,7 @@ export const elasticsearch: Engine<ElasticsearchProps, 'http'> = {
     const memory = common.resources?.memory ?? MEMORY;
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
       uid: 1000,
       resources: { cpu: '500m', memory: MEMORY },

@@ -77,6 +77,7 @@ export const etcd: Engine<EtcdProps, 'client'> = {
     const { settings, credentials, metrics = true, ...common } = others;
     const member = `$(POD_NAME).${peerService(name)}`;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: IMAGE,
       resources: { cpu: '250m', memory: '1Gi' },
       command: ['etcd'],

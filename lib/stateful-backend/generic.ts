@@ -119,7 +119,7 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
     const ports = backendPorts(given);
     const names = ports.map((port) => port.name);
     const clients = clientPorts ?? names;
-    const { startupSeconds, ...common } = basics(rest, { image: 'missing' });
+    const { startupSeconds, ...common } = basics(rest, { image: 'missing', storage: volumesOf(storage) });
     const first = ports.find(({ protocol }) => protocol !== 'udp');
     return planOf({
       ...common,

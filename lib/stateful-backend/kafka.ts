@@ -73,6 +73,7 @@ export const kafka: Engine<KafkaProps, 'kafka'> = {
     const inSync = Math.max(1, copies - 1);
     const heap = Math.floor((bytes(memory) * 0.5) / 2 ** 20);
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.io/apache/kafka:3.9.0',
       uid: 1000,
       resources: { cpu: '500m', memory: MEMORY },

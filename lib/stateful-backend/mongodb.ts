@@ -73,6 +73,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
     const keys = accounts === 'shared' ? withUsers(OWN_KEYS) : OWN_KEYS;
     const memory = bytes(common.resources?.memory ?? MEMORY) / 2 ** 30;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.io/library/mongo:8.0.28',
       uid: 999,
       resources: { cpu: '250m', memory: MEMORY },

@@ -85,6 +85,7 @@ export const nacos: Engine<NacosProps, 'http' | 'client' | 'console'> = {
       .join(',');
     const memory = common.resources?.memory ?? MEMORY;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.io/nacos/nacos-server:v3.2.3',
       resources: { cpu: '500m', memory: MEMORY },
       writablePaths: { '/home/nacos/logs': '64Mi' },

@@ -48,6 +48,7 @@ export const postgres: Engine<PostgresProps, 'postgres'> = {
     const { shared, own } = primaryDefaults(name, props);
     const { storage, settings, metrics = true, ...common } = own;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: 'docker.io/library/postgres:17.4',
       uid: 999,
       resources: { cpu: '250m', memory: MEMORY },

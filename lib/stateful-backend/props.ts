@@ -20,7 +20,10 @@ import { type PodProps, podChecks } from '../workload/pod-props';
 export interface BackendProps extends Omit<PodProps, 'image'> {
   /** @defaultValue the image that the project behind the engine publishes, in a fixed version */
   readonly image?: string;
-  /** How long its start may take until it is killed: recovery reads the whole log. @defaultValue 5m */
+  /**
+   * How long its start may take until it is killed: crash recovery reads the log and checks the files.
+   * @defaultValue 5m, and 1m more for each 20Gi of storage
+   */
   readonly startupTime?: Duration;
   /** The longest that a request to it may take. @defaultValue the longest that a user waits; 30s where nobody says */
   readonly requestTimeout?: Duration;

@@ -94,6 +94,7 @@ export const rabbitmq: Engine<RabbitmqProps, 'amqp'> = {
     } = props;
     const { management = false, maxConnections = 5_000, settings, metrics = true, ...common } = others;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: IMAGE,
       uid: 999,
       resources: { cpu: '250m', memory: MEMORY },

@@ -124,6 +124,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
     const keys = serverKeys(access);
     const uses: Account[] = [];
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage],
       image: IMAGE,
       uid: 999,
       resources: { memory: MEMORY },

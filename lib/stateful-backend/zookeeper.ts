@@ -56,6 +56,7 @@ export const zookeeper: Engine<ZookeeperProps, 'client'> = {
     const { storage, logStorage, replicas = 3, credentials, maxConnections = 2_000, ...others } = props;
     const { settings, metrics = true, ...common } = others;
     const { startupSeconds, ...base } = basics(common, {
+      storage: [storage, logStorage],
       image: IMAGE,
       uid: 1000,
       resources: { cpu: '250m', memory: MEMORY },

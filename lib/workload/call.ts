@@ -90,6 +90,11 @@ export function resolveCall(
   }
   if (callee.path === caller.path) found.push(`${where}: must not be the caller itself`);
   if (port === undefined) {
+    if (props.port === undefined && 'acceptUse' in callee) {
+      const name = caller.path.slice(caller.path.lastIndexOf('/') + 1);
+      found.push(`${where}: a backend is used, not called: ${name}.uses(${callee.name})`);
+      return { call: undefined, problems: found };
+    }
     const offered = names.length === 0 ? 'left out, and the call too: it has no port' : `one of ${names.join(', ')}`;
     found.push(`${where} 'port': must be ${offered}, got ${props.port === undefined ? 'nothing' : `"${props.port}"`}`);
     return { call: undefined, problems: found };

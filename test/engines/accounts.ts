@@ -20,9 +20,12 @@ interface Engine {
   readonly excess: (reader: string) => readonly string[];
   /** Answers of a server that refuses. */
   readonly refusal: RegExp;
+  /** A statement that takes a minute, and the answer of a server that is full. */
+  readonly sleep: string;
+  readonly full: RegExp;
 }
 
-const base = { storage: '10Gi', replicas: 2, credentials: { secret: 'orders-db' } } as const;
+const base = { storage: '10Gi', replicas: 2, maxConnections: 20, credentials: { secret: 'orders-db' } } as const;
 const text = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'@'%'`;
 const mysqlExcess = (reader: string) => [
   `GRANT ALL ON orders_db.* TO ${text(reader)} WITH GRANT OPTION`,
@@ -38,6 +41,8 @@ const engines: Readonly<Record<'mariadb' | 'mysql' | 'postgres', Engine>> = {
     sql: mariadbSql,
     excess: mysqlExcess,
     refusal: /denied/,
+    sleep: 'SELECT SLEEP(60)',
+    full: /Too many connections/,
   },
   mysql: {
     name: 'mysql',
@@ -46,6 +51,8 @@ const engines: Readonly<Record<'mariadb' | 'mysql' | 'postgres', Engine>> = {
     sql: (client, account, database) => mysqlSql(client, account, 'mysql', database),
     excess: mysqlExcess,
     refusal: /denied/,
+    sleep: 'SELECT SLEEP(60)',
+    full: /Too many connections/,
   },
   postgres: {
     name: 'postgres',
@@ -59,6 +66,8 @@ const engines: Readonly<Record<'mariadb' | 'mysql' | 'postgres', Engine>> = {
     sql: postgresSql,
     excess: (reader) => [`GRANT orders_db_owner TO "${reader.replaceAll('"', '""')}"`],
     refusal: /permission denied|must be owner/,
+    sleep: 'SELECT pg_sleep(60)',
+    full: /too many clients|remaining connection slots/,
   },
 };
 
@@ -163,12 +172,30 @@ async function proof(network: Network, engine: Engine): Promise<boolean> {
     // A changed password.
     secrets['orders-db-orders'] = { ...secrets['orders-db-orders'], password: 'another one' };
     figures.is('code of the job with another password', (await run()).code, 0);
-    await works('the new password is taken', await as('orders-db-orders'), 'SELECT COUNT(*) FROM t', '3');
+    const renewed = await as('orders-db-orders');
+    await works('the new password is taken', renewed, 'SELECT COUNT(*) FROM t', '3');
     figures.is(
       'the old one is',
       /denied|failed/.test(await orders.ask(host, 'SELECT 1')) ? 'refused' : 'taken',
       'refused',
     );
+
+    // A server that is full is no dead one.
+    const taken = Array.from(
+      { length: base.maxConnections + 1 },
+      () => `while :; do ${reports.statement(host, engine.sleep)}; done &`,
+    );
+    await client.run(`{ ${taken.join(' ')} } > /dev/null 2>&1`);
+    await until('the server is full', async () => engine.full.test(await renewed.ask(host, 'SELECT 1')), 60);
+    figures.is('a server that is full is alive', (await set.pod(0).isAlive()) ? 1 : 0, 1);
+    figures.is('a server that is full is full', engine.full.test(await renewed.ask(host, 'SELECT 1')) ? 1 : 0, 1);
+    // Where the first process is not a shell.
+    if (engine.name !== 'postgres') {
+      set.pod(0).main.signal('SIGSTOP');
+      figures.is('a server that stands still is alive', (await set.pod(0).isAlive()) ? 1 : 0, 0);
+      set.pod(0).main.signal('SIGCONT');
+    }
+    await client.run('kill -9 -1');
 
     // What must stop it.
     const wrong = async (what: string, change: Partial<Account>, answer: RegExp) => {

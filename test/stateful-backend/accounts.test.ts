@@ -233,3 +233,35 @@ describe('a database that somebody else runs', () => {
     expect(secretsOf(service(shop, 'reports', two))).toEqual(['two-reports']);
   });
 });
+
+describe('a start of what stores much', () => {
+  const startupOf = (shop: Environment, storage: MysqlProps['storage'], props: Partial<MysqlProps> = {}) =>
+    (mysql(shop, { storage, ...props }).statefulSet.toJson().spec.template.spec as PodSpec).containers[0]?.startupProbe;
+
+  test.each([
+    ['5Gi', 300],
+    ['20Gi', 360],
+    ['200Gi', 900],
+    ['1Ti', 3_360],
+  ] as const)('with %s may take %i s', (storage, seconds) => {
+    const { failureThreshold = 0, periodSeconds = 0 } = startupOf(quietEnvironment(), storage) ?? {};
+    expect(failureThreshold * periodSeconds).toBe(seconds);
+  });
+
+  test('takes what is said', () => {
+    expect(startupOf(quietEnvironment(), '1Ti', { startupTime: '10m' })?.failureThreshold).toBe(120);
+  });
+});
+
+test('a member leaves the server half a gigabyte beside the pool', () => {
+  const shop = quietEnvironment();
+  expect(mysql(shop, { resources: { memory: '4Gi' } }).configMap?.toJson().data['my.cnf']).toContain(
+    'innodb_buffer_pool_size = 2150M\n',
+  );
+});
+
+test('a trigger or function needs no right over the whole server', () => {
+  expect(mysql(quietEnvironment()).configMap?.toJson().data['my.cnf']).toContain(
+    'log_bin_trust_function_creators = ON\n',
+  );
+});

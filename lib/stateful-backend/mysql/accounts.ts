@@ -28,13 +28,17 @@ of_database() {
 of_server='${['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'EVENT', 'TRIGGER', ...routines].join(', ')}'
 # The words of a list as texts of SQL.
 quoted() { printf "'%s'\n" "$1" | sed "s/, /', '/g"; }
-# A line for each account and what it is granted.
-each() { printf '%s\n' "$ACCOUNTS" | while read -r user rights database; do if [ "$user" = "$1" ]; then "$2"; fi; done; }
+# Calls $2 with the rights and the database of each line of an account.
+each() {
+  printf '%s\n' "$ACCOUNTS" | while read -r account rights database; do
+    if [ "$account" = "$1" ]; then "$2" "$rights" "$database"; fi
+  done
+}
 grant() {
-  if [ "$rights" = backup ]; then
+  if [ "$1" = backup ]; then
     printf 'GRANT %s ON *.* TO %s;\n' "$of_server" "$name"
   else
-    printf 'GRANT %s ON "%s".* TO %s;\n' "$(of_database "$rights")" "$(pattern "$database")" "$name"
+    printf 'GRANT %s ON "%s".* TO %s;\n' "$(of_database "$1")" "$(pattern "$2")" "$name"
   fi
 }
 account() {
@@ -43,13 +47,13 @@ account() {
   each "$1" grant
 }
 keep_in_database() {
-  case $rights in
+  case $1 in
     backup) ;;
-    schema) printf "OR table_schema = '%s'\n" "$(pattern "$database" | sed 's/\\/&&/g')" ;;
-    *) printf "OR table_schema = '%s' AND privilege_type IN (%s)\n" "$(pattern "$database" | sed 's/\\/&&/g')" "$(quoted "$(of_database "$rights")")" ;;
+    schema) printf "OR table_schema = '%s'\n" "$(pattern "$2" | sed 's/\\/&&/g')" ;;
+    *) printf "OR table_schema = '%s' AND privilege_type IN (%s)\n" "$(pattern "$2" | sed 's/\\/&&/g')" "$(quoted "$(of_database "$1")")" ;;
   esac
 }
-keep_in_server() { if [ "$rights" = backup ]; then printf 'OR privilege_type IN (%s)\n' "$(quoted "$of_server")"; fi; }
+keep_in_server() { if [ "$1" = backup ]; then printf 'OR privilege_type IN (%s)\n' "$(quoted "$of_server")"; fi; }
 # What it has beside that.
 excess() {
   grantee="grantee = CONCAT('''', '$(text "$1" username)', '''@''%''')"

@@ -69,6 +69,7 @@ function mysqlPlan(
   const { storage, settings, metrics = true, ...common } = own;
   const { replicas, maxConnections } = shared;
   const { startupSeconds, ...base } = basics(common, {
+    storage: [storage],
     image,
     uid: 999,
     resources: { cpu: '250m', memory: MEMORY },
@@ -83,7 +84,9 @@ function mysqlPlan(
   });
   const [port] = backendPorts({ mysql: { port: 3306, appProtocol: 'mysql' } }) as [Port];
   const plan = primaryPlan(name, port, startupSeconds, shared, sqlAccounts(accountsScript(engine), 64));
-  const pool = Math.floor((bytes(base.pods.resources?.memory ?? MEMORY) * 0.5) / 2 ** 20);
+  // The server itself, its performance schema and the connections take half a gigabyte before the first row is cached.
+  const memory = bytes(base.pods.resources?.memory ?? MEMORY) / 2 ** 20;
+  const pool = Math.max(64, Math.floor((memory - 512) * 0.6));
   return {
     ...base,
     ...plan,

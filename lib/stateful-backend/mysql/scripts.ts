@@ -27,6 +27,13 @@ export interface Flavour {
   readonly noTls: string;
   /** The same for the client, as lines of its file. */
   readonly clientTls: string;
+  /** What even the administrator's account may not do: write to a replica. */
+  readonly adminLimits: string;
+  /** With what the client of a server without TLS asks for its key. */
+  readonly publicKey: string;
+  /** How far a primary is, and whether a replica has reached that: for `sed`, of which `&` is the position. */
+  readonly position: string;
+  readonly reached: string;
   /** How far the primary was heard, as far as the answer to `status` on stdin says it. */
   readonly received: string;
   /** Waits until that much is applied: a function of the position and the seconds. */
@@ -71,6 +78,8 @@ serve() {
 }
 ask() { ${flavour.client} --no-defaults --socket="$socket" --user=root "$@"; }
 mkdir -p "$base/tmp"
+# What an earlier container of this pod knew of its primary.
+rm -f /run/private/primary /run/private/target /run/private/caught-up
 ${flavour.reopen}# A primary that has lost its volume must not come back empty while its replicas have everything.
 lost_volume() {
   member=1
@@ -104,7 +113,7 @@ CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
 CREATE USER IF NOT EXISTS '$(text username)'@'%';
 ALTER USER '$(text username)'@'%' IDENTIFIED BY '$(text password)';
 ${ofUsers[accounts]}
-SQL
+${accounts === 'per-user' ? flavour.adminLimits : ''}SQL
 }
 if leads; then
   touch "$base/complete"
@@ -123,6 +132,9 @@ if [ "$ordinal" = 0 ]; then
   tls="${flavour.noTls}"
   if [ -n "\${FOLLOWS_CA-}" ]; then tls="${flavour.tls}"; fi
 fi
+printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /run/private/replication.cnf
+if [ "$ordinal" = 0 ] && [ -n "\${FOLLOWS_CA-}" ]; then printf '${flavour.clientTls}' "$FOLLOWS_CA" >> /run/private/replication.cnf; fi
+echo "$PRIMARY $port" > /run/private/primary
 follow() {
   cat << SQL
 SET SESSION sql_mode = '';
@@ -139,11 +151,6 @@ if [ ! -f "$base/complete" ]; then
     kill -0 "$server"
     sleep 1
   done
-  (
-    umask 077
-    printf '[client]\\npassword="%s"\\n' "$(sed -e 's/[\\\\"]/\\\\&/g' /run/accounts/replicationPassword)" > /run/private/replication.cnf
-    if [ "$ordinal" = 0 ] && [ -n "\${FOLLOWS_CA-}" ]; then printf '${flavour.clientTls}' "$FOLLOWS_CA" >> /run/private/replication.cnf; fi
-  )
   ask --execute="${flavour.forget}"
   # A dump that breaks off must not look like one that has ended.
   mkfifo /tmp/dump
@@ -176,18 +183,41 @@ finish() {
 trap finish TERM INT
 ${asTheServer}`;
 
-/** Whether it can be asked: the primary answers; a replica applies what it gets, be it that the primary is away. */
+/**
+ * Whether it can be asked. A replica must once have caught up with what its primary had when it started; from then on it
+ * is ready as long as it applies what it gets, also while the primary is away.
+ */
 export const readyScript = (flavour: Flavour): string => `#!/bin/sh
-ask() { ${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 "$@"; }
-[ "$(ask --batch --skip-column-names --execute='SELECT 1')" = 1 ] || exit 1
-[ "\${POD_NAME##*-}" = 0 ] && [ -z "\${FOLLOWS_HOST-}" ] && exit 0
-ask --vertical --execute='${flavour.status}' | grep -q '${flavour.running}'
+ask() { ${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --batch --skip-column-names --execute="$1"; }
+[ "$(ask 'SELECT 1')" = 1 ] || exit 1
+[ -f /run/private/primary ] || exit 0
+${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --vertical --execute='${flavour.status}' |
+  grep -q '${flavour.running}' || exit 1
+[ ! -f /run/private/caught-up ] || exit 0
+if [ ! -f /run/private/target ]; then
+  read -r host port < /run/private/primary
+  ${flavour.client} --defaults-file=/run/private/replication.cnf --host="$host" --port="$port" --user=replication${flavour.publicKey} --connect-timeout=1 \\
+    --batch --skip-column-names --execute='SELECT ${flavour.position}' > /run/private/asked 2> /dev/null || exit 0
+  mv /run/private/asked /run/private/target
+fi
+[ "$(ask "SELECT $(sed "s/.*/${flavour.reached}/" /run/private/target)")" = 1 ] || exit 1
+touch /run/private/caught-up
 `;
 
-/** Whether it is alive: it answers, or it copies from the primary, which takes as long as it takes. */
+/**
+ * Whether it is alive: it answers, or it copies from the primary, which takes as long as it takes. A refusal is an answer
+ * too: a server that is full (1040, 1203) or does not know the account (1045) must not be restarted for that. Only errors
+ * of the client (2002, 2003, 2013) mean that nothing answers.
+ * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/client-error-reference.html
+ */
 export const aliveScript = (flavour: Flavour): string => `#!/bin/sh
 [ -f /tmp/copying ] && exit 0
-[ "$(${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --batch --skip-column-names --execute='SELECT 1')" = 1 ]
+answer=$(${flavour.client} --no-defaults --socket=/tmp/mysql.sock --user=monitor --connect-timeout=3 --batch --skip-column-names --execute='SELECT 1' 2>&1) && exit 0
+case $answer in
+  *'ERROR 2'[0-9][0-9][0-9]' '*) exit 1 ;;
+  *'ERROR '[0-9]*) exit 0 ;;
+esac
+exit 1
 `;
 
 /**
@@ -222,6 +252,10 @@ CHANGE MASTER TO MASTER_HOST='$PRIMARY', MASTER_PORT=$port, MASTER_USER='replica
   tls: ", MASTER_SSL=1, MASTER_SSL_CA='$FOLLOWS_CA', MASTER_SSL_VERIFY_SERVER_CERT=1",
   noTls: ', MASTER_SSL=0',
   clientTls: 'ssl-ca=%s\\nssl-verify-server-cert\\n',
+  adminLimits: "REVOKE READ_ONLY ADMIN ON *.* FROM '$(text username)'@'%';\n",
+  publicKey: '',
+  position: '@@GLOBAL.gtid_binlog_pos',
+  reached: "MASTER_GTID_WAIT('&', 1) = 0",
   received: "sed -n 's/^ *Gtid_IO_Pos: //p'",
   applied: 'MASTER_GTID_WAIT',
   monitorRights: `GRANT PROCESS, SLAVE MONITOR, BINLOG MONITOR ON *.* TO 'monitor'@'localhost';
@@ -250,6 +284,11 @@ CHANGE REPLICATION SOURCE TO SOURCE_HOST='$PRIMARY', SOURCE_PORT=$port, SOURCE_U
   tls: ", SOURCE_SSL=1, SOURCE_SSL_CA='$FOLLOWS_CA', SOURCE_SSL_VERIFY_SERVER_CERT=1",
   noTls: ', SOURCE_SSL=0',
   clientTls: 'ssl-ca=%s\\nssl-mode=VERIFY_IDENTITY\\n',
+  // Its replicas are read-only for everybody.
+  adminLimits: '',
+  publicKey: ' --get-server-public-key',
+  position: 'REPLACE(@@GLOBAL.gtid_executed, CHAR(10), "")',
+  reached: "GTID_SUBSET('&', @@GLOBAL.gtid_executed)",
   // It is as many lines as there were primaries.
   received:
     "sed -n '/Retrieved_Gtid_Set: /,/Executed_Gtid_Set: /{/Executed_Gtid_Set: /d;s/.*Set: //;p}' | tr -d ' \\n'",

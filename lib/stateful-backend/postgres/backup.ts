@@ -19,6 +19,9 @@ pg_restore --list /backup/dump > /dev/null
  */
 const restoreScript = `${signIn}
 pg_restore --list /backup/dump > /tmp/all
+# Where accounts are those of each user, what they work on belongs to a role of the database.
+owner=$(psql --no-psqlrc --tuples-only --no-align --command="SELECT quote_ident(rolname) FROM pg_roles
+  WHERE rolname = current_database() || '_owner' AND pg_has_role(oid, 'MEMBER')")
 sed -e '/ COMMENT - EXTENSION /d' /tmp/all > /tmp/wanted
 rm -f /tmp/statements
 mkfifo /tmp/statements
@@ -26,6 +29,7 @@ mkfifo /tmp/statements
   # What ends before pg_restore has written its COMMIT is taken back.
   echo 'BEGIN;'
   echo 'SET client_min_messages = warning;'
+  if [ -n "$owner" ]; then echo "SET ROLE $owner;"; fi
   echo 'DROP OWNED BY CURRENT_USER CASCADE;'
   pg_restore --no-owner --single-transaction --use-list=/tmp/wanted --file=- /backup/dump
 } > /tmp/statements &

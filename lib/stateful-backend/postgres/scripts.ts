@@ -23,6 +23,8 @@ data=$base/pgdata
 ordinal=\${POD_NAME##*-}
 ${siteScript}${needed}needed /run/accounts/rootPassword /run/accounts/replicationPassword /run/accounts/username /run/accounts/password
 account() { cat "/run/accounts/$1"; }
+# What an earlier container of this pod knew of its primary.
+rm -f /run/private/primary /run/private/target /run/private/caught-up
 set -- -D "$data" -c config_file=/etc/backend/postgresql.conf -c hba_file=/etc/backend/pg_hba.conf
 ask() { psql --no-psqlrc --quiet --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 "$@"; }
 # Hashed by the client, so that no log has it; and in no command line, which the whole node can read.
@@ -87,6 +89,7 @@ else
     psql --no-psqlrc --quiet --dbname="$from replication=true connect_timeout=5" \\
       --command="CREATE_REPLICATION_SLOT $slot PHYSICAL RESERVE_WAL" > /dev/null 2>&1 || true
   fi
+  echo "$from" > /run/private/primary
   if [ ! -f "$base/complete" ]; then
     echo "copying everything from $PRIMARY"
     touch /tmp/copying
@@ -109,11 +112,23 @@ trap 'kill -INT "$server"' TERM INT
 ${asTheServer}`;
 
 /**
- * Whether it answers a question; for a replica, that it has found its way to a consistent state. Over TCP, which nobody
- * hears while the accounts are brought up to date.
+ * Whether it answers a question, over TCP, which nobody hears while the accounts are brought up to date. A replica must
+ * once have caught up with what its primary had when it started; from then on it is ready also while the primary is away.
  */
 export const readyScript = `#!/bin/sh
-[ "$(psql --no-psqlrc --tuples-only --no-align --host=127.0.0.1 --username=monitor --dbname=postgres --command='SELECT 1')" = 1 ]
+ask() { psql --no-psqlrc --quiet --tuples-only --no-align "$@"; }
+here() { ask --host=127.0.0.1 --username=monitor --dbname=postgres --command="$1"; }
+[ "$(here 'SELECT 1')" = 1 ] || exit 1
+[ -f /run/private/primary ] || exit 0
+[ ! -f /run/private/caught-up ] || exit 0
+if [ ! -f /run/private/target ]; then
+  ask --dbname="$(cat /run/private/primary) dbname=postgres connect_timeout=2" \\
+    --command='SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END' \\
+    > /run/private/asked 2> /dev/null || exit 0
+  mv /run/private/asked /run/private/target
+fi
+[ "$(here "SELECT pg_last_wal_replay_lsn() >= '$(cat /run/private/target)'")" = t ] || exit 1
+touch /run/private/caught-up
 `;
 
 /** Whether it is alive: it accepts or refuses connections, be it because it recovers, or it copies from the primary. */
