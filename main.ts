@@ -29,6 +29,8 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     registry: 'registry.example.com/shop',
     imagePullSecrets: ['registry-credentials'],
     deployOrder: 'argo-cd',
+    // Engines that know TLS get certificates from the CA of the cluster; their users verify them.
+    backendTls: { issuer: 'shop-ca' },
     probes: { readiness: { http: '/readyz' }, liveness: { http: '/livez' } },
     monitoring: { labels: { release: 'kube-prometheus-stack' }, runbook: 'https://wiki.example.com/shop/runbooks' },
     nodes: { zones: 3, allocatable: { cpu: '7500m', memory: '28Gi' } },
@@ -64,7 +66,9 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   });
   const events = StatefulBackend.kafka(shop, 'events', {
     provider,
-    external: { host: 'kafka.example.com', cidrs: ['10.31.0.0/24'], partitions: 12 },
+    external: { host: 'kafka.example.com', cidrs: ['10.31.0.0/24'], partitions: 12, ports: 9093, tls: true },
+    credentials: { secret: 'events' },
+    topics: { orders: { partitions: 12 } },
     storage: shop.pick({ test: '5Gi', staging: '20Gi', production: '500Gi' }),
     resources,
   });
@@ -178,17 +182,11 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     priority: 'optional',
   });
 
-  // What runs to an end: schemas and topics before those who need them, the report of a day in the night after it.
+  // What runs to an end: schemas before those who need them, the report of a day in the night after it.
   const campaignsSchema = new Migration(shop, 'campaigns-schema', {
     image: 'campaigns-schema:2.4.3',
     args: ['migrate'],
     check: ['flyway', 'validate'],
-  });
-  const eventTopics = new Migration(shop, 'event-topics', {
-    image: 'docker.io/apache/kafka:3.9.0',
-    command: ['/opt/kafka/bin/kafka-topics.sh', '--bootstrap-server', '$(EVENTS_BOOTSTRAP_SERVERS)'],
-    args: ['--create', '--if-not-exists', '--topic', 'orders', '--partitions', '12'],
-    env: { KAFKA_HEAP_OPTS: '-Xmx128m', LOG_DIR: '/tmp' },
   });
   const dailyReport = new ScheduledJob(shop, 'daily-report', {
     image: 'daily-report:1.3.0',
@@ -227,11 +225,7 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   campaignsSchema.uses(campaignsDb);
   nacos.waitsFor(campaignsSchema);
   dailyReport.uses(ordersDb, { access: 'read-only', connectionsPerPod: 4 });
-  eventTopics.uses(events);
-  for (const writer of [order, payment]) {
-    writer.uses(events, { topics: ['orders'] });
-    writer.waitsFor(eventTopics);
-  }
+  for (const writer of [order, payment]) writer.uses(events, { topics: ['orders'] });
   for (const reader of [logistics, notification]) reader.uses(events, { topics: ['orders'], consumersPerPod: 4 });
 
   // What each reads from the config centre. A key that does not exist does not compile.

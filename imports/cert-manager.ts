@@ -14,6 +14,7 @@ export interface Certificate {
   readonly spec: {
     /** The Secret that it makes, with `tls.crt` and the private half beside it. */
     readonly secretName: string;
+    readonly commonName?: string;
     readonly dnsNames?: readonly string[];
     readonly issuerRef: {
       readonly name: string;

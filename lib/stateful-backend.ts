@@ -377,6 +377,7 @@ function factoryOf<Props extends object, PortName extends string>(engine: Engine
         ? elsewhere(engine, scope, id, props, external, problems)
         : new StatefulBackend<PortName, Props>(scope, id, props, engine);
     backend.node.addValidation({ validate: () => problems });
+    engine.complete?.(backend as unknown as Construct & Usable, readProps(engine.checks, props).props);
     return backend as Provided<P, PortName>;
   };
 }

@@ -258,6 +258,16 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
     backend(shop, { ...files, tls: { issuer: 'shop-ca', secret: 'files-tls' } }),
   'backend: TLS for a URL': (shop) =>
     backend(shop, { ...files, tls: { issuer: 'shop-ca', dnsNames: ['https://files.example.com'] } }),
+  'kafka: a topic with a blank': (shop) => engine(shop, 'kafka', { topics: { 'my orders': {} } }),
+  'kafka: a topic without partitions': (shop) => engine(shop, 'kafka', { topics: { orders: { partitions: 0 } } }),
+  'kafka: more copies than members': (shop) => engine(shop, 'kafka', { topics: { orders: { replicas: 4 } } }),
+  'kafka: a key of its Secret that it has no use for': (shop) =>
+    engine(shop, 'kafka', { credentials: { secret: 'it', keys: { token: 'token' } } }),
+  'kafka: a mechanism that does not exist': (shop) =>
+    engine(shop, 'kafka', {
+      provider: 'external',
+      external: { host: 'kafka.example.com', sasl: { mechanism: 'MD5' } },
+    }),
   'engine: TLS of one that has none': (shop) => engine(shop, 'zookeeper', { tls: { issuer: 'shop-ca' } }),
   'backend: storage in a unit that does not exist': (shop) => backend(shop, { ...files, storage: '50GB' }),
   'redis: a cluster of two': (shop) =>

@@ -17,10 +17,10 @@ import type { ClusterExporter } from './plan';
 export class Exporter extends Workload<'metrics'> {
   readonly deployment: KubernetesObject<Deployment>;
 
-  constructor(backend: Workload & Usable, { image, port, args, healthPath }: ClusterExporter) {
+  constructor(backend: Workload & Usable, { image, port, command, args, healthPath }: ClusterExporter) {
     super(backend, `${backend.name}-exporter`, {
       component: EXPORTER,
-      props: { image, args, priority: 'optional', resources: { cpu: '20m', memory: '64Mi' } },
+      props: { image, command, args, priority: 'optional', resources: { cpu: '20m', memory: '64Mi' } },
       ports: portsOf({ metrics: { port, protocol: 'http' } }),
       probes: {
         readiness: { tcp: true, port: 'metrics' },

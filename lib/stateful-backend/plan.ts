@@ -1,3 +1,4 @@
+import type { Construct } from 'constructs';
 import type { Checks } from '../checks/read-props';
 import type { SaslProps } from '../external-backend/sasl';
 import type { ServerTls } from '../model/backend-tls';
@@ -25,6 +26,8 @@ export interface Engine<Props extends object, PortName extends string = string> 
   readonly name: string;
   readonly checks: Checks<Props>;
   plan(props: Props, place: EnginePlace): EnginePlan;
+  /** What it needs beside its own pods, in the cluster and outside of it alike: a Job that creates topics. */
+  complete?(backend: Construct & Usable, props: Props): void;
   /** What clients call of it where somebody else runs it. */
   readonly externalPorts: Readonly<Record<PortName, number>>;
   /** The keys of its Secret that its users get, where nobody said. @defaultValue `username` and `password` */
@@ -129,6 +132,8 @@ export interface SidecarExporter {
 /** An exporter in a pod of its own, for engines of which one look shows the whole cluster. It uses the backend as a service does. */
 export interface ClusterExporter {
   readonly image: string;
+  /** @defaultValue that of the image */
+  readonly command?: readonly string[];
   readonly port: number;
   readonly args: readonly string[];
   /** Where it says that it is alive. */

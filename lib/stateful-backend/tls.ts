@@ -93,6 +93,8 @@ export function serverCertificate(
   const spec = certificateSpec([...new Set(names)], secret, issuer);
   return {
     ...spec,
+    // Java refuses a certificate without a subject, unless its issuer marks the names as critical.
+    commonName: name,
     usages: ['digital signature', 'key encipherment', 'server auth', 'client auth'],
     // The one form of a private key that every engine reads.
     privateKey: { ...spec.privateKey, encoding: 'PKCS8' },

@@ -7,7 +7,12 @@ import { mustRun } from '../verify/run';
 /** Programs in Java that stand in for the image of an engine, in the version of its manifest, from Maven Central. */
 const jars = {
   elasticsearch: (version: string) => [`org.elasticsearch:elasticsearch:${version}`],
-  kafka: (version: string) => [`org.apache.kafka:kafka_2.13:${version}`, `org.apache.kafka:kafka-tools:${version}`],
+  kafka: (version: string) => [
+    `org.apache.kafka:kafka_2.13:${version}`,
+    `org.apache.kafka:kafka-tools:${version}`,
+    // What its own distribution adds.
+    'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4',
+  ],
   // Its own front end is not there; what reads the config and routes is.
   shardingsphere: (version: string) => [
     `org.apache.shardingsphere:shardingsphere-jdbc:${version}`,

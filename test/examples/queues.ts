@@ -3,7 +3,16 @@ import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from 
 const app = new MicroserviceApp();
 const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
 
-const events = StatefulBackend.kafka(shop, 'events', { storage: '200Gi', partitions: 24, retentionHours: 72 });
+const events = StatefulBackend.kafka(shop, 'events', {
+  storage: '200Gi',
+  retentionHours: 72,
+  partitions: 24,
+  // Created by a Job, three copies each.
+  topics: { orders: {}, payments: { partitions: 6, retention: '720h' } },
+  // The administrator. Clients sign in, and everything is encrypted.
+  credentials: { secret: 'events' },
+  tls: { issuer: 'shop-ca' },
+});
 const tasks = StatefulBackend.rabbitmq(shop, 'tasks', { storage: '10Gi', credentials: { secret: 'tasks' } });
 
 const orders = new StatelessService(shop, 'orders', { image: 'orders:2.0.1' });
