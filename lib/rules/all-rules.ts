@@ -22,6 +22,7 @@ import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
 import { ordinalScale } from './ordinal-scale';
 import { partitionParallelism } from './partition-parallelism';
+import { plaintextBackend } from './plaintext-backend';
 import { priorityInversion } from './priority-inversion';
 import { probeDependency } from './probe-dependency';
 import { referenceDangling } from './reference-dangling';
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   nodeFit,
   ordinalScale,
   partitionParallelism,
+  plaintextBackend,
   priorityInversion,
   probeDependency,
   referenceDangling,

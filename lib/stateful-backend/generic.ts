@@ -148,7 +148,7 @@ export const generic: Engine<StatefulBackendProps, 'tcp'> = {
       }),
       credentials,
       // Only its user knows whether an image reads a certificate.
-      tls: serverTls(props.tls ?? false, place),
+      tls: props.tls === undefined ? undefined : serverTls(props.tls, place),
       maxConnections,
       problems: [
         ...(quorum ? evenMembers(replicas) : []),

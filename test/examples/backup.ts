@@ -7,7 +7,7 @@ for (const stage of ['test', 'production'] as const) {
 
   const database = StatefulBackend.postgres(shop, 'orders-db', {
     provider: shop.pick({ test: 'statefulset', production: 'external' }),
-    external: { host: 'postgres.example.com', cidrs: ['10.50.0.0/24'] },
+    external: { host: 'postgres.example.com', cidrs: ['10.50.0.0/24'], tls: true },
     storage: '50Gi',
     credentials: { secret: 'orders-db' },
   });

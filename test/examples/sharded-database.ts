@@ -7,7 +7,7 @@ for (const stage of ['test', 'production'] as const) {
 
   const ordersDb = ShardedDatabase.postgres(shop, 'orders-db', {
     provider: shop.pick({ test: 'statefulset', production: 'external' }),
-    external: { host: 'orders.db.example.com', cidrs: ['10.50.0.0/24'] },
+    external: { host: 'orders.db.example.com', cidrs: ['10.50.0.0/24'], tls: true },
     shards: 2,
     tables: {
       orders: { shardBy: 'customer_id' },

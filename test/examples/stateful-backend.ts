@@ -8,7 +8,7 @@ for (const stage of ['test', 'production'] as const) {
   // In the cluster in test, a managed service in production. The services that use it do not see the difference.
   const sessions = StatefulBackend.redis(shop, 'sessions', {
     provider: shop.pick({ test: 'statefulset', production: 'external' }),
-    external: { host: 'redis.example.com', cidrs: ['10.50.0.0/24'] },
+    external: { host: 'redis.example.com', cidrs: ['10.50.0.0/24'], tls: true },
     topology: 'sentinel',
     storage: '1Gi',
   });
