@@ -1,7 +1,10 @@
 import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
 
 const app = new MicroserviceApp();
-const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
+const shop = new Environment(app, 'production', {
+  registry: 'registry.example.com/shop',
+  backendTls: { issuer: 'shop-ca' },
+});
 
 // Must not be lost: three members with sentinels, each write on the disk, every connection encrypted.
 const sessions = StatefulBackend.redis(shop, 'sessions', {

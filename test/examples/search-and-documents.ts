@@ -3,7 +3,10 @@ import { Environment, LoggingSidecar, MicroserviceApp, StatefulBackend, Stateles
 const app = new MicroserviceApp();
 
 for (const stage of ['test', 'production'] as const) {
-  const shop = new Environment(app, stage, { registry: 'registry.example.com/shop' });
+  const shop = new Environment(app, stage, {
+    registry: 'registry.example.com/shop',
+    backendTls: { issuer: 'shop-ca' },
+  });
 
   // Without accounts in test; over TLS and with an account in production. The sidecar follows.
   const logStore = StatefulBackend.elasticsearch(shop, 'log-store', {
