@@ -12,6 +12,7 @@ for (const stage of ['test', 'production'] as const) {
   });
   new StatelessService(shop, 'orders', {
     image: 'orders:2.0.1',
+    resources: { cpu: '250m' },
     // Leaving out one of the environments does not compile.
     replicas: shop.pick({ test: 2, production: { from: 3, to: 12, cpuPercent: 70 } }),
   });
