@@ -68,7 +68,7 @@ test.each([
 ])('is in step or not: %j', (line, code) => {
   const start = kafka(least).files('events-config')['start.sh'] ?? '';
   const program = /awk -v id="\$id" '([^']*)'/.exec(start)?.[1] ?? '';
-  expect(spawnSync('awk', ['-v', 'id=0', program], { input: `${line}\n` }).status).toBe(code);
+  expect(spawnSync('sh', ['-c', 'awk -v id=0 "$0"', program], { input: `${line}\n` }).status).toBe(code);
 });
 
 describe('with credentials', () => {
