@@ -108,7 +108,13 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   new Backup(shopDb, 'backup', {
     schedule: '30 1 * * *',
     timeZone: 'Europe/Berlin',
-    to: { bucket: 's3://shop-backups', region: 'eu-central-1', credentials: { secret: 'backups' } },
+    to: {
+      bucket: 's3://shop-backups',
+      region: 'eu-central-1',
+      credentials: { secret: 'backups' },
+      // The interface endpoint of S3 in our own network.
+      cidrs: ['10.32.0.0/24'],
+    },
     keep: { last: 7, days: 30 },
   });
 
@@ -120,6 +126,8 @@ for (const stage of ['test', 'staging', 'production'] as const) {
       production: 'api.psp.example.com',
     }),
     ports: { https: { port: 443, protocol: 'https' } },
+    // The ranges that the provider promises; its sandbox may be anywhere.
+    cidrs: shop.pick({ test: undefined, staging: undefined, production: ['203.0.113.0/24'] }),
   });
 
   const settings = new ConfigCenter(shop, 'settings', {

@@ -5,6 +5,7 @@ import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
 import { problemsOf, readProps } from './checks/read-props';
 import * as check from './checks/values';
+import { isolation } from './environment/isolation';
 import { decidesWaves, objectWaves } from './environment/object-waves';
 import type { PlacedManifest } from './environment/prerequisites';
 import { priorityClass } from './environment/priority-classes';
@@ -42,6 +43,8 @@ export class Environment<Stage extends string = string> extends Chart {
   readonly namespaceObject: KubernetesObject<Namespace> | undefined;
   /** Nothing may talk to anything that does not say so. */
   readonly defaultDeny: KubernetesObject<NetworkPolicy>;
+  /** Every pod may resolve names: the one place that says where. */
+  readonly allowDns: KubernetesObject<NetworkPolicy>;
   readonly limitRange: KubernetesObject<LimitRange>;
   /** Missing where `quota` is `false`. */
   readonly resourceQuota: KubernetesObject<ResourceQuota> | undefined;
@@ -61,7 +64,9 @@ export class Environment<Stage extends string = string> extends Chart {
     // A name that sorts before every service: kubectl applies the files of a directory in the order of their names.
     this.own = new Construct(this, '_environment');
     this.namespaceObject = settings.clusterScoped === 'external' ? undefined : this.createNamespace();
-    this.defaultDeny = this.createDefaultDeny();
+    const { defaultDeny, allowDns } = isolation(this.own, (name) => this.metadata(name), settings.dns);
+    this.defaultDeny = defaultDeny;
+    this.allowDns = allowDns;
     this.limitRange = this.createLimitRange();
     this.resourceQuota = settings.quota === false ? undefined : this.createQuota();
     this.node.addValidation({
@@ -124,6 +129,7 @@ export class Environment<Stage extends string = string> extends Chart {
       balancerDetectionSeconds: settings.balancerDetectionSeconds,
       podSecurity: settings.podSecurity,
       probes: settings.probes,
+      dns: undefined,
       production: settings.production,
       backendTls: settings.backendTls,
       zoneCount: settings.nodes?.zones,
@@ -158,16 +164,6 @@ export class Environment<Stage extends string = string> extends Chart {
   private createNamespace(): KubernetesObject<Namespace> {
     const metadata = this.namespaceMetadata();
     return new KubernetesObject<Namespace>(this.own, 'Namespace', kinds.Namespace, metadata, () => ({}));
-  }
-
-  private createDefaultDeny(): KubernetesObject<NetworkPolicy> {
-    return new KubernetesObject<NetworkPolicy>(
-      this.own,
-      'DefaultDeny',
-      kinds.NetworkPolicy,
-      this.metadata('default-deny'),
-      () => ({ spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } }),
-    );
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Service } from 'kubernetes-types/core/v1';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1';
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import { readProps } from './checks/read-props';
-import { byFamily, rangeOf } from './external-backend/addresses';
+import { byFamily } from './external-backend/addresses';
 import { type ExternalPort, externalPorts } from './external-backend/ports';
 import {
   type ExternalBackendProps,
@@ -22,6 +22,7 @@ import { DESCRIBE } from './model/describe';
 import { type EnvironmentFacts, environmentOf } from './model/environment-facts';
 import type { Records } from './model/system';
 import { accountOfUser } from './stateful-backend/accounts-plan';
+import { hostPeers, rangesOf } from './workload/address-ranges';
 import { addressVariables } from './workload/addresses';
 import type { CalleePort } from './workload/call';
 import { transport } from './workload/ports';
@@ -102,7 +103,11 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
 
   /** The ranges to which the policies of its callers open the way. */
   get peers(): readonly NetworkPolicyPeer[] {
-    return this.ranges().map((cidr) => ({ ipBlock: { cidr } }));
+    const { host, addresses = [], readOnly, cidrs } = this.props;
+    if (cidrs !== undefined) return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+    const hosts = [host, readOnly?.host, ...addresses, ...(readOnly?.addresses ?? [])];
+    const peers = hosts.flatMap((each) => (each === undefined ? [] : hostPeers(each, undefined)));
+    return [...new Map(peers.map((peer) => [JSON.stringify(peer), peer])).values()];
   }
 
   /** Whoever is outside keeps no policy of ours. */
@@ -136,8 +141,9 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
     const ports = this.portList.map(({ name, port, protocol }) => ({ name, port, protocol }));
     const { path, name } = this;
     const environment = this.environment.name;
+    const hosts = [this.props.host, this.props.readOnly?.host].filter((host) => host !== undefined);
     return {
-      externals: [{ path, environment, name, ports, ranges: this.ranges() }],
+      externals: [{ path, environment, name, ports, ranges: rangesOf(this.peers), hosts }],
       backends: [
         {
           path,
@@ -154,13 +160,6 @@ export class ExternalBackend<PortName extends string = 'tcp'> extends Construct 
         },
       ],
     };
-  }
-
-  private ranges(): string[] {
-    const { host, addresses = [], readOnly, cidrs } = this.props;
-    if (cidrs !== undefined) return [...cidrs];
-    const anywhere = host !== undefined || readOnly?.host !== undefined;
-    return anywhere ? ['0.0.0.0/0'] : [...new Set([...addresses, ...(readOnly?.addresses ?? [])])].map(rangeOf);
   }
 
   private metadata(name: string, labels: Readonly<Record<string, string>> = {}) {

@@ -19,6 +19,7 @@ export type { NacosCredentials, NacosSettings, NacosUse } from './config-center/
 export type { ConfigServer, ServerAddress } from './config-center/sources/server';
 export type { ConfigUse } from './config-center/use';
 export { Environment } from './environment';
+export type { ClusterDns, DnsPeers, DnsPlatform, DnsProps } from './environment/dns';
 export type { MonitoringProps } from './environment/monitoring';
 export type { EnvironmentProps } from './environment/props';
 export { ExternalBackend } from './external-backend';

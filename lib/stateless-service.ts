@@ -16,6 +16,7 @@ import {
   statelessServiceChecks,
   withDefaults,
 } from './stateless-service/props';
+import { everyAddress } from './workload/address-ranges';
 import { disruptionBudget } from './workload/disruption';
 import { autoscaler, replicaBounds } from './workload/scaling';
 import { serviceSpec } from './workload/service';
@@ -149,7 +150,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
   private admitOutside(): void {
     const { serviceType, ports } = this.settings;
     if (serviceType !== 'LoadBalancer' && serviceType !== 'NodePort') return;
-    for (const port of ports) this.allowFrom([{ ipBlock: { cidr: '0.0.0.0/0' } }], port);
+    for (const port of ports) this.allowFrom(everyAddress, port);
   }
 
   private applyOverrides(): void {

@@ -30,6 +30,73 @@ test('lets nobody in and nobody out who was not declared', () => {
   expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 });
 
+const dnsOf = (props: EnvironmentProps = {}) => {
+  const policies = manifestsOf(quietEnvironment(props)).filter(({ kind }) => kind === 'NetworkPolicy');
+  return policies.find(({ metadata }) => metadata.name === 'allow-dns')?.spec;
+};
+const blocks = (...addresses: string[]) => addresses.map((address) => ({ ipBlock: { cidr: `${address}/32` } }));
+
+test('lets every pod resolve names, with kube-dns and with a cache on the node', () => {
+  expect(dnsOf()).toEqual({
+    podSelector: {},
+    policyTypes: ['Egress'],
+    egress: [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+            podSelector: {
+              matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns', 'node-local-dns'] }],
+            },
+          },
+          ...blocks('169.254.20.10', '10.96.0.10'),
+        ],
+        ports: [
+          { port: 53, protocol: 'UDP' },
+          { port: 53, protocol: 'TCP' },
+        ],
+      },
+    ],
+  });
+});
+
+test.each<[NonNullable<EnvironmentProps['dns']>, string[]]>([
+  ['gke', ['169.254.20.10', '169.254.169.254']],
+  ['eks', ['169.254.20.10', '10.100.0.10', '172.20.0.10']],
+  ['aks', ['169.254.10.10', '169.254.10.11', '10.0.0.10']],
+  [{ platform: 'eks', clusterIp: '10.7.0.10' }, ['169.254.20.10', '10.7.0.10']],
+  [{ clusterIp: '10.43.0.10' }, ['169.254.20.10', '10.43.0.10']],
+])('lets pods reach the resolvers on the node of %j', (dns, addresses) => {
+  expect(dnsOf({ dns })?.egress[0].to.slice(1)).toEqual(blocks(...addresses));
+});
+
+test('finds the resolver of OpenShift by its own names and port', () => {
+  const [{ to, ports }] = dnsOf({ dns: 'openshift' })?.egress ?? [];
+  expect(to).toEqual([
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-dns' } },
+      podSelector: { matchLabels: { 'dns.operator.openshift.io/daemonset-dns': 'default' } },
+    },
+  ]);
+  expect(ports).toEqual([
+    { port: 5353, protocol: 'UDP' },
+    { port: 5353, protocol: 'TCP' },
+  ]);
+});
+
+test('takes peers and ports of name resolution as they are given', () => {
+  const peers = [{ ipBlock: { cidr: '10.5.0.0/24' } }];
+  expect(dnsOf({ dns: { peers, ports: [5300] } })?.egress).toEqual([
+    {
+      to: peers,
+      ports: [
+        { port: 5300, protocol: 'UDP' },
+        { port: 5300, protocol: 'TCP' },
+      ],
+    },
+  ]);
+});
+
 test('gives limits to a container that is started by hand, disk included, which the quota asks for', () => {
   const { spec } = object(
     quietEnvironment({ resources: { cpu: '200m' }, containerLimits: { max: { memory: '4Gi' } } }),
@@ -260,6 +327,9 @@ describe('several', () => {
 test.each<[EnvironmentProps, string]>([
   [{ namespace: 'Shop' }, "[test] 'namespace': must be lower-case letters"],
   [{ kubernetesVersion: '1.27' as '1.28' }, "[test] 'kubernetesVersion': must be one of"],
+  [{ dns: 'coredns' as 'gke' }, `[test] 'dns': must be one of`],
+  [{ dns: { clusterIp: '10.0.0.0/8' } }, `[test] 'dns.clusterIp': must be an IP address`],
+  [{ dns: { peers: [] } }, `[test] 'dns.peers': must be a list, not empty`],
   [{ quota: { pods: 'many' } }, "[test] 'quota.pods': must be a quantity"],
 ])('reports %j', (props, message) => {
   expect(findingsOf(quietEnvironment(props))).toEqual([expect.stringContaining(message)]);

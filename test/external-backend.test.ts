@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environment, ExternalBackend, type ExternalBackendProps, MicroserviceApp, StatelessService } from '../lib';
+import { everyPublicAddress } from '../lib/workload/address-ranges';
 
 const shopApp = () => {
   const app = new MicroserviceApp({ outdir: mkdtempSync(join(tmpdir(), 'external-')), quiet: true });
@@ -89,16 +90,32 @@ describe('a host', () => {
     expect(env.ORDERS_DB_HOST).toBe('db.example.com');
   });
 
-  test('may have any address, so its callers may go anywhere, on its port only', () => {
-    expect(rendered({ host: 'db.example.com', ports: 3306 }).find('NetworkPolicy', 'orders')?.spec.egress[1]).toEqual({
-      to: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
+  test('may have any public address, so its callers may go there, on its port only', () => {
+    expect(rendered({ host: 'db.example.com', ports: 3306 }).find('NetworkPolicy', 'orders')?.spec.egress[0]).toEqual({
+      to: everyPublicAddress,
       ports: [{ port: 3306, protocol: 'TCP' }],
     });
+    expect(everyPublicAddress).toEqual([
+      {
+        ipBlock: {
+          cidr: '0.0.0.0/0',
+          except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+        },
+      },
+      { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
+    ]);
+  });
+
+  test('that is a Service of another namespace is found there and nowhere else', () => {
+    const { find } = rendered({ host: 'db.data.svc.cluster.local', ports: 3306 });
+    expect(find('NetworkPolicy', 'orders')?.spec.egress[0].to).toEqual([
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } } },
+    ]);
   });
 
   test('lies in the ranges that are named', () => {
     const { find } = rendered({ host: 'db.example.com', ports: 3306, cidrs: ['10.20.0.0/24'] });
-    expect(find('NetworkPolicy', 'orders')?.spec.egress[1].to).toEqual([{ ipBlock: { cidr: '10.20.0.0/24' } }]);
+    expect(find('NetworkPolicy', 'orders')?.spec.egress[0].to).toEqual([{ ipBlock: { cidr: '10.20.0.0/24' } }]);
   });
 });
 
@@ -121,7 +138,7 @@ describe('addresses', () => {
 
   test('are all that its callers may reach', () => {
     const { find } = rendered({ addresses: ['10.0.0.7', 'fd00::7'], ports: 3306 });
-    expect(find('NetworkPolicy', 'orders')?.spec.egress[1].to).toEqual([
+    expect(find('NetworkPolicy', 'orders')?.spec.egress[0].to).toEqual([
       { ipBlock: { cidr: '10.0.0.7/32' } },
       { ipBlock: { cidr: 'fd00::7/128' } },
     ]);
@@ -130,7 +147,7 @@ describe('addresses', () => {
   test('can be offered under another port', () => {
     const { env, find } = rendered({ addresses: ['10.0.0.7'], ports: { mysql: { port: 3306, servicePort: 13_306 } } });
     expect(env.ORDERS_DB_PORT).toBe('13306');
-    expect(find('NetworkPolicy', 'orders')?.spec.egress[1].ports).toEqual([{ port: 3306, protocol: 'TCP' }]);
+    expect(find('NetworkPolicy', 'orders')?.spec.egress[0].ports).toEqual([{ port: 3306, protocol: 'TCP' }]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type StatelessServiceProps,
 } from '../lib';
 import { startCommand } from '../lib/logging-sidecar/start';
+import { everyPublicAddress } from '../lib/workload/address-ranges';
 import { findingsOf, manifestsOf, quietEnvironment, yamlOf } from './support/render';
 import { temporaryDirectory } from './support/temporary';
 import { schemaProblems } from './support/validate';
@@ -447,7 +448,7 @@ test('trusts an authority of its own where one is named', () => {
 });
 
 describe('the policy', () => {
-  const egress = (orders: StatelessService) => orders.networkPolicy.toJson().spec.egress.slice(1);
+  const egress = (orders: StatelessService) => orders.networkPolicy.toJson().spec.egress;
 
   test('opens the way to a backend that was declared', () => {
     expect(egress(withStore().orders)).toEqual([
@@ -458,7 +459,10 @@ describe('the policy', () => {
   test('opens the way to hosts, on their ports only, in their ranges where they are known', () => {
     const hosts = ['a.example.com:9200', 'b.example.com:9200'];
     expect(egress(made({ output: { elasticsearch: { hosts } } }).orders)).toEqual([
-      { ports: [{ port: 9200, protocol: 'TCP' }] },
+      { to: everyPublicAddress, ports: [{ port: 9200, protocol: 'TCP' }] },
+    ]);
+    expect(egress(made({ output: { elasticsearch: { hosts: ['10.0.0.7:9200'] } } }).orders)).toEqual([
+      { to: [{ ipBlock: { cidr: '10.0.0.7/32' } }], ports: [{ port: 9200, protocol: 'TCP' }] },
     ]);
     expect(egress(made({ output: { elasticsearch: { hosts, cidrs: ['10.0.0.0/8'] } } }).orders)).toEqual([
       { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 9200, protocol: 'TCP' }] },

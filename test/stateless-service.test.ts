@@ -1,3 +1,4 @@
+import { App, Chart } from 'cdk8s';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import {
   ConfigCenter,
@@ -8,6 +9,7 @@ import {
   StatelessService,
   type StatelessServiceProps,
 } from '../lib';
+import { dnsEgress } from '../lib/environment/dns';
 import type { Manifest } from '../lib/kubernetes/kubernetes-object';
 import { subjects } from './support/constructs';
 import { findingsOf, manifestsOf, quietApp, quietEnvironment, yamlOf } from './support/render';
@@ -141,9 +143,12 @@ describe('ports', () => {
     expect(specOf(service({ sessionAffinity: 'ClientIP' }).service).sessionAffinity).toBe('ClientIP');
   });
 
-  test('a Service for the outside is open to the outside', () => {
+  test('a Service for the outside is open to every address of both families', () => {
     expect(policyOf(service({ serviceType: 'LoadBalancer' })).ingress).toEqual([
-      { from: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ port: 8080, protocol: 'TCP' }] },
+      {
+        from: [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }],
+        ports: [{ port: 8080, protocol: 'TCP' }],
+      },
     ]);
   });
 
@@ -478,11 +483,10 @@ describe('calls', () => {
     ]);
   });
 
-  test('always leave DNS open', () => {
-    expect(policyOf(shop().orders).egress[0].ports).toEqual([
-      { port: 53, protocol: 'UDP' },
-      { port: 53, protocol: 'TCP' },
-    ]);
+  test('leave name resolution to the policy of the environment, and open it by themselves in a plain chart', () => {
+    expect(policyOf(shop().orders).egress).toBeUndefined();
+    const plain = new StatelessService(new Chart(new App(), 'plain'), 'orders', { image: 'orders:1.0.0' });
+    expect(policyOf(plain).egress).toEqual([dnsEgress()]);
   });
 
   test('let nobody in who was not declared', () => {

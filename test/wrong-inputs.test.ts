@@ -236,6 +236,10 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'environment: a class for a priority that does not exist': (shop) =>
     environment(shop, { priorityClasses: { urgent: 'platform-urgent' } }),
   'environment: cluster-scoped objects of nobody': (shop) => environment(shop, { clusterScoped: false }),
+  'environment: name resolution of an unknown platform': (shop) => environment(shop, { dns: 'coredns' }),
+  'environment: a range for the address of the DNS Service': (shop) =>
+    environment(shop, { dns: { clusterIp: '10.96.0.0/12' } }),
+  'environment: name resolution nowhere': (shop) => environment(shop, { dns: { peers: [] } }),
   'environment: no value to pick': (shop) => shop.pick({ production: 1 } as never),
 
   'external: no place': (shop) => external(shop, { ports: 3306 }),

@@ -4,6 +4,7 @@ import * as check from '../checks/values';
 import type { Quantity } from '../kubernetes/quantity';
 import type { StorageProps } from '../stateful-backend/props';
 import { storageCheck } from '../stateful-backend/props';
+import { hostPeers } from '../workload/address-ranges';
 import { type Credentials, credentialsCheck, secretFiles } from '../workload/credentials';
 import type { EnvValue } from '../workload/env';
 import type { PodPart } from '../workload/pod-part';
@@ -32,7 +33,8 @@ export interface BucketDestination {
   readonly credentials: Credentials;
   /**
    * The address ranges in which the endpoint lies, for the policy of the pods.
-   * @defaultValue any address, on the port of the endpoint only
+   * @defaultValue any public address, on the port of the endpoint only; of an endpoint that is an address or a Service
+   * of the cluster, just that
    */
   readonly cidrs?: readonly string[];
 }
@@ -90,9 +92,9 @@ export function storeOf(to: BackupDestination, name: string, environment: string
       claim,
     };
   }
-  const { region = 'us-east-1', endpoint, credentials, cidrs = ['0.0.0.0/0'] } = to;
+  const { region = 'us-east-1', endpoint, credentials, cidrs } = to;
   const [, bucket = '', path = ''] = bucketPattern.exec(to.bucket) ?? [];
-  const [, scheme, , port] = endpointPattern.exec(endpoint ?? '') ?? [];
+  const [, scheme, host = 'amazonaws.com', port] = endpointPattern.exec(endpoint ?? '') ?? [];
   const keys = Object.fromEntries(
     Object.entries(SECRET_KEYS).map(([key, usual]) => [key, credentials.keys?.[key] ?? usual]),
   );
@@ -111,7 +113,7 @@ export function storeOf(to: BackupDestination, name: string, environment: string
     volumes: [{ name: 'destination', secret: secretFiles({ ...credentials, keys }) }],
     mounts: [{ name: 'destination', mountPath: '/run/destination', readOnly: true }],
     opening: {
-      peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+      peers: hostPeers(host, cidrs),
       port: Number(port ?? (scheme === 'http' ? 80 : 443)),
       protocol: 'tcp',
     },

@@ -59,6 +59,7 @@ export const host = matching(
   'a host name such as shop.example.com',
 );
 export const cidr = matching(isCidr, 'an address range such as 10.0.0.0/8');
+export const ipAddress = matching((value) => isText(value) && isIP(value) !== 0, 'an IP address such as 10.96.0.10');
 export const portNumber = integer(1, 65_535);
 export const labelKey = matching(
   (value) => isText(value) && isLabelKey(value),

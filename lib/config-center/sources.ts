@@ -2,6 +2,7 @@ import { readProps } from '../checks/read-props';
 import * as check from '../checks/values';
 import { variableName } from '../metadata/names';
 import type { CallRecord, ExternalRecord } from '../model/system';
+import { hostPeers, rangesOf } from '../workload/address-ranges';
 import { renderEnv } from '../workload/env';
 import type { PodPart } from '../workload/pod-part';
 import type { Usable } from '../workload/use';
@@ -97,7 +98,14 @@ export class Source {
     if (isCallee(server)) return undefined;
     const { path, name, environmentName: environment } = this.center;
     const ports = this.portsOf(server.port ?? this.kind.usualPort, server.https === true);
-    return { path, environment, name, ports, ranges: server.cidrs ?? ['0.0.0.0/0'] };
+    return {
+      path,
+      environment,
+      name,
+      ports,
+      ranges: rangesOf(hostPeers(server.host, server.cidrs)),
+      hosts: [server.host],
+    };
   }
 
   /** The call of a server that is not itself part of the model. */
@@ -110,11 +118,7 @@ export class Source {
   private open(workload: Workload, address: Address | undefined, use: object): void {
     const { server } = this.settings;
     if (!isCallee(server)) {
-      const { ports, ranges } = this.external as ExternalRecord;
-      workload.allowTo(
-        ranges.map((cidr) => ({ ipBlock: { cidr } })),
-        ports,
-      );
+      workload.allowTo(hostPeers(server.host, server.cidrs), (this.external as ExternalRecord).ports);
       return;
     }
     const prefix = `${variableName(this.center.name)}_SERVER`;

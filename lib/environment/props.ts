@@ -9,6 +9,7 @@ import { isProductionName } from '../model/environment-facts';
 import type { Priority } from '../model/priority';
 import type { HttpProbes } from '../model/probe';
 import { probeOrNone } from '../workload/probes';
+import { type DnsProps, dnsCheck } from './dns';
 import { type MonitoringProps, monitoringCheck, monitoringFacts } from './monitoring';
 import { HIGHEST_BASE, PRODUCTION_BASE } from './priority-classes';
 
@@ -95,6 +96,14 @@ export interface EnvironmentProps {
    * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
    */
   readonly probes?: HttpProbes;
+  /**
+   * Where pods resolve names, for the policy `allow-dns` that lets each of them ask: a platform, a platform and the
+   * address of its DNS Service, or peers of your own.
+   * @defaultValue kube-dns: the pods of kube-dns or CoreDNS, and NodeLocal DNSCache, also under the address that
+   * kubeadm gives to the DNS Service
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+   */
+  readonly dns?: DnsProps;
   /** Until all nodes know that an address was taken out. @defaultValue 5s */
   readonly endpointPropagation?: Duration;
   /** Until a balancer outside the cluster sees that a pod is gone. @defaultValue 10s: two failed checks, five seconds apart */
@@ -221,6 +230,7 @@ export const environmentChecks: Checks<EnvironmentProps> = {
   probes: check.optional(
     check.fields({ readiness: check.optional(probeOrNone), liveness: check.optional(probeOrNone) }),
   ),
+  dns: check.optional(dnsCheck),
   endpointPropagation: check.optional(check.duration),
   balancerDetection: check.optional(check.duration),
   deployOrder: check.optional(check.oneOf('argo-cd')),

@@ -31,6 +31,3 @@ export function byFamily(
     }))
     .filter((group) => group.addresses.length > 0);
 }
-
-/** One address as a range. */
-export const rangeOf = (address: string): string => `${address}/${isIP(address) === 6 ? 128 : 32}`;

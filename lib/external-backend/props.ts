@@ -46,8 +46,9 @@ export interface ExternalBackendProps<PortName extends string = string> extends 
   readonly readOnly?: ExternalPlace;
   /**
    * The address ranges in which the host lies, for the policies of its callers. A policy knows no DNS names.
-   * @defaultValue with `addresses` these and no others; with a `host` any address, on its ports only. Name the ranges
-   * where they are known: the subnet of the databases
+   * @defaultValue with `addresses` these and no others; with a `host` any public address, on its ports only, so a host
+   * of a private network needs its ranges: the subnet of the databases. A host that is a Service of another namespace
+   * (`db.data.svc.cluster.local`) is found there
    */
   readonly cidrs?: readonly string[];
   /** The Secret with what its users need to sign in. @defaultValue none */

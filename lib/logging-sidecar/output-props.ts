@@ -16,7 +16,10 @@ export interface LogReceiver {
   readonly port?: string;
   /** Host names with ports: `logs-1.example.com:9200`. Exactly one of `to` and `hosts` is given. */
   readonly hosts?: readonly string[];
-  /** Where the hosts lie, for the policy of the pods. @defaultValue anywhere, on their ports only */
+  /**
+   * The address ranges in which the hosts lie, for the policy of the pods.
+   * @defaultValue any public address, on their ports only; of IP addresses and Services of the cluster, just those
+   */
   readonly cidrs?: readonly string[];
   /** Whether it is spoken to with TLS. @defaultValue with `to` whether its port speaks https; with `hosts` true */
   readonly tls?: boolean;

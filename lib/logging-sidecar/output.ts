@@ -1,5 +1,6 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { CallRecord, UseRecord } from '../model/system';
+import { hostPeers } from '../workload/address-ranges';
 import type { TlsMode } from '../workload/backend-tls';
 import { type Callee, resolveCall } from '../workload/call';
 import { accountKeys, type Credentials } from '../workload/credentials';
@@ -50,7 +51,7 @@ export function resolveOutput(
 }
 
 function outside(kind: OutputKind, receiver: LogReceiver & Sink['own'], hosts: readonly string[]): Sink {
-  const { tls = true, ca, credentials, cidrs = [] } = receiver;
+  const { tls = true, ca, credentials, cidrs } = receiver;
   const numbers = [...new Set(hosts.map((host) => Number(host.split(':')[1])))];
   return {
     kind,
@@ -60,7 +61,7 @@ function outside(kind: OutputKind, receiver: LogReceiver & Sink['own'], hosts: r
     credentials,
     own: receiver,
     opening: {
-      peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+      peers: hosts.flatMap((host) => hostPeers(host.slice(0, host.lastIndexOf(':')), cidrs)),
       ports: numbers.map((port) => ({ port, protocol: 'tcp' })),
     },
     call: undefined,

@@ -1,6 +1,8 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Toleration } from 'kubernetes-types/core/v1';
+import type { NetworkPolicyEgressRule } from 'kubernetes-types/networking/v1';
+import { dnsEgress } from '../environment/dns';
 import type { KubernetesVersion } from '../kubernetes/version';
 import type { BackendTls } from './backend-tls';
 import { defaultMonitoring, type MonitoringFacts } from './monitoring-facts';
@@ -44,6 +46,8 @@ export interface EnvironmentFacts {
   readonly zoneCount: number | undefined;
   /** How its monitoring is found, and whom its alerts reach. */
   readonly monitoring: MonitoringFacts;
+  /** What each policy must allow for name resolution; `undefined` where one policy of the environment does. */
+  readonly dns: NetworkPolicyEgressRule | undefined;
   /** How many nodes there are at the most; `undefined` where nobody said. */
   readonly nodeCount: number | undefined;
   /** Whether its quota is worked out from what is in it. */
@@ -93,6 +97,7 @@ const plainChart: Omit<EnvironmentFacts, 'name' | 'namespace' | 'production' | '
   podSecurity: undefined,
   backendTls: false,
   zoneCount: undefined,
+  dns: dnsEgress(),
   nodeCount: undefined,
   quotaIsComputed: false,
   waveOf: undefined,

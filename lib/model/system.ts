@@ -101,6 +101,8 @@ export interface ExternalRecord {
   readonly ports: readonly PortRecord[];
   /** Where packets to it go, as address ranges. */
   readonly ranges: readonly string[];
+  /** Its DNS names; none where it is known by addresses. */
+  readonly hosts?: readonly string[];
 }
 
 /** A declared dependency of one workload on another, or on something outside. */

@@ -20,6 +20,7 @@ import { memberRemoval } from './member-removal';
 import { nameClash } from './name-clash';
 import { nameValid } from './name-valid';
 import { nodeFit } from './node-fit';
+import { openEgress } from './open-egress';
 import { ordinalScale } from './ordinal-scale';
 import { partitionParallelism } from './partition-parallelism';
 import { plaintextBackend } from './plaintext-backend';
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   nameClash,
   nameValid,
   nodeFit,
+  openEgress,
   ordinalScale,
   partitionParallelism,
   plaintextBackend,

@@ -166,7 +166,7 @@ export abstract class Connected<PortName extends string = string> extends Constr
 
   /** Who may talk to its pods, and to whom they may talk, as far as is known when it is rendered. */
   protected connections(): NetworkPolicySpec {
-    return networkPolicy(this.selector, this.inbound, this.outbound);
+    return networkPolicy(this.selector, this.inbound, this.outbound, this.environment.dns);
   }
 }
 

@@ -7,27 +7,14 @@ import type {
 } from 'kubernetes-types/networking/v1';
 import { type Labels, selectorOf } from '../metadata/labels';
 import type { PortProtocol } from '../model/system';
+import { covers } from './address-ranges';
 import { transport } from './ports';
 
-/** Somebody who may connect, or to whom a connection may be made. No peers: everybody. */
+/** An allowed connection; no peers means any peer. */
 export interface Opening {
   readonly peers: readonly NetworkPolicyPeer[];
   readonly ports: readonly { readonly port: number; readonly protocol: PortProtocol }[];
 }
-
-/** Every egress policy cuts off DNS unless it says otherwise. */
-const dns: NetworkPolicyEgressRule = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-    },
-  ],
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
-};
 
 /** The pods of one workload as a peer of another in the same namespace. */
 export function podsOf(name: string): NetworkPolicyPeer {
@@ -35,43 +22,83 @@ export function podsOf(name: string): NetworkPolicyPeer {
 }
 
 /**
- * Who may talk to the pods of a workload and to whom they may talk: what was declared, and DNS.
+ * Which connections the pods of a workload may accept and make: those that were declared.
+ *
+ * @param dns - where names are resolved, unless another policy of the namespace allows that for all pods
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicy(
   selector: Labels,
   inbound: readonly Opening[],
   outbound: readonly Opening[],
+  dns: NetworkPolicyEgressRule | undefined,
 ): NetworkPolicySpec {
-  const ingress = byPorts(inbound).map(({ peers, ports }): NetworkPolicyIngressRule => ({ from: peers, ports }));
+  const ingress = byPeers(inbound).map(({ peers, ports }): NetworkPolicyIngressRule => ({ from: peers, ports }));
+  const egress = byPeers(outbound).map(({ peers, ports }): NetworkPolicyEgressRule => ({ to: peers, ports }));
   return {
     podSelector: { matchLabels: { ...selector } },
     policyTypes: ['Ingress', 'Egress'],
-    // Nobody, then; the API server drops an empty list, and would see a change at every apply.
-    ingress: ingress.length === 0 ? undefined : ingress,
-    egress: [dns, ...byPorts(outbound).map(({ peers, ports }): NetworkPolicyEgressRule => ({ to: peers, ports }))],
+    // Nothing is allowed, then; the API server drops an empty list, and would see a change at every apply.
+    ingress: listOrNone(ingress),
+    egress: listOrNone(dns === undefined ? egress : [dns, ...egress]),
   };
 }
+
+const listOrNone = <Item>(list: Item[]): Item[] | undefined => (list.length === 0 ? undefined : list);
 
 interface Rule {
   readonly peers: NetworkPolicyPeer[] | undefined;
   readonly ports: NetworkPolicyPort[];
 }
 
-/** One rule for all who may use the same ports, sorted, so that a new caller is one line in the diff. */
-function byPorts(openings: readonly Opening[]): Rule[] {
-  const groups = new Map<string, { peers: Map<string, NetworkPolicyPeer>; ports: NetworkPolicyPort[] }>();
+/** A peer, or any peer, and the ports that it may use, by protocol and number. */
+interface Access {
+  readonly peer: NetworkPolicyPeer | undefined;
+  readonly ports: Map<string, NetworkPolicyPort>;
+}
+
+/** One rule for all peers that may use the same ports, so that each peer stands once, and a new caller is one line in the diff. */
+function byPeers(openings: readonly Opening[]): Rule[] {
+  const accesses = new Map<string, Access>();
   for (const { peers, ports } of openings) {
-    const rendered = ports.map(({ port, protocol }) => ({ port, protocol: transport(protocol) }));
-    const key = `${peers.length === 0} ${JSON.stringify(rendered)}`;
-    const group = groups.get(key) ?? { peers: new Map(), ports: rendered };
-    for (const peer of peers) group.peers.set(JSON.stringify(peer), peer);
-    groups.set(key, group);
+    for (const peer of peers.length === 0 ? [undefined] : peers) {
+      const key = JSON.stringify(peer) ?? '';
+      const access: Access = accesses.get(key) ?? { peer, ports: new Map() };
+      accesses.set(key, access);
+      for (const port of ports) {
+        const { number, protocol } = { number: port.port, protocol: transport(port.protocol) };
+        access.ports.set(`${String(number).padStart(5, '0')}/${protocol}`, { port: number, protocol });
+      }
+    }
   }
-  return [...groups].sort(byKey).map(([, { peers, ports }]) => ({
-    peers: peers.size === 0 ? undefined : [...peers].sort(byKey).map(([, peer]) => peer),
-    ports,
-  }));
+  const sorted = [...accesses].sort(byKey).map(([, access]) => access);
+  dropCovered(sorted);
+  const groups = new Map<string, { peers: NetworkPolicyPeer[]; isAny: boolean; ports: NetworkPolicyPort[] }>();
+  for (const { peer, ports } of sorted) {
+    if (ports.size === 0) continue;
+    const numbers = [...ports].sort(byKey);
+    const key = `${numbers.map(([number]) => number)} ${peer === undefined}`;
+    const group = groups.get(key) ?? { peers: [], isAny: peer === undefined, ports: numbers.map(([, port]) => port) };
+    groups.set(key, group);
+    if (peer !== undefined) group.peers.push(peer);
+  }
+  return [...groups].sort(byKey).map(([, { peers, isAny, ports }]) => ({ peers: isAny ? undefined : peers, ports }));
+}
+
+/** A port that any peer may use, or a wider range, is not opened once more to a peer or to a part of the range. */
+function dropCovered(accesses: readonly Access[]): void {
+  const wide = accesses.filter(({ peer }) => peer === undefined || peer.ipBlock !== undefined);
+  for (const access of accesses) {
+    for (const other of wide) {
+      if (other === access || !includes(other.peer, access.peer)) continue;
+      for (const port of other.ports.keys()) access.ports.delete(port);
+    }
+  }
+}
+
+function includes(wide: NetworkPolicyPeer | undefined, peer: NetworkPolicyPeer | undefined): boolean {
+  if (wide === undefined || peer === undefined) return wide === undefined;
+  return wide.ipBlock !== undefined && peer.ipBlock !== undefined && covers(wide.ipBlock, peer.ipBlock);
 }
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);

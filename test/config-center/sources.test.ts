@@ -7,6 +7,7 @@ import {
   StatelessService,
 } from '../../lib';
 import type { Manifest } from '../../lib/kubernetes/kubernetes-object';
+import { everyPublicAddress } from '../../lib/workload/address-ranges';
 import type { WorkloadSource } from '../../lib/workload/workload';
 import { findingsOf, manifestsOf, quietApp } from '../support/render';
 
@@ -29,7 +30,7 @@ function given(sourceOf: (shop: Environment) => ConfigSource, use: object = {}) 
       return [name, value ?? `secret ${secret}/${key}`];
     }),
   );
-  const egress = find('NetworkPolicy').spec.egress.slice(1);
+  const egress = find('NetworkPolicy').spec.egress;
   return { app, central, env, egress, findings: findingsOf(app) };
 }
 
@@ -297,15 +298,16 @@ test('an address is part of the model, with those who ask it', () => {
         { name: 'nacos-9848', port: 9848, protocol: 'tcp' },
       ],
       ranges: ['10.0.0.0/24'],
+      hosts: ['nacos.example.com'],
     },
   ]);
   expect(calls).toMatchObject([{ from: 'test/orders', to: 'test/central', port: 'nacos', synchronous: false }]);
   expect(configs).toMatchObject([{ name: 'central', source: 'nacos' }]);
 });
 
-test('an address without ranges opens its ports to any address', () => {
+test('an address without ranges opens its ports to any public address', () => {
   const { egress } = given(() => ({ consul: { server: { host: 'consul.example.com' } } }));
-  expect(egress).toEqual([{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: tcp(8500) }]);
+  expect(egress).toEqual([{ to: everyPublicAddress, ports: tcp(8500) }]);
 });
 
 test('takes a service of the environment for a server, and opens the policy on both sides', () => {

@@ -18,7 +18,12 @@ for (const stage of ['test', 'production'] as const) {
     timeZone: 'Europe/Berlin',
     to: shop.pick({
       test: { volume: '20Gi' },
-      production: { bucket: 's3://shop-backups', region: 'eu-central-1', credentials: { secret: 'backups' } },
+      production: {
+        bucket: 's3://shop-backups',
+        region: 'eu-central-1',
+        credentials: { secret: 'backups' },
+        cidrs: ['10.60.0.0/24'],
+      },
     }),
     keep: { last: 7, days: 30 },
     alerts: { runbook: 'https://runbooks.example.com/backups' },

@@ -13,6 +13,7 @@ for (const stage of ['test', 'production'] as const) {
     provider: shop.pick({ test: 'statefulset', production: 'external' }),
     external: {
       host: 'logs.example.com',
+      cidrs: ['10.40.0.0/24'],
       ports: { http: { port: 443, protocol: 'https' } },
       credentials: { secret: 'log-store' },
     },

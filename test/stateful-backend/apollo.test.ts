@@ -80,7 +80,7 @@ test.each(['statefulset', 'external'] as const)('a config centre asks it, whoeve
     const apollo: ExternalBackend<'http' | 'admin'> | StatefulBackend<'http' | 'admin'> = StatefulBackend.apollo(
       shop,
       'config',
-      { provider, external: { host: 'apollo.example.com' }, database: database(shop) },
+      { provider, external: { host: 'apollo.example.com', cidrs: ['10.7.0.0/24'] }, database: database(shop) },
     );
     const central = new ConfigCenter(shop, 'central', { source: { apollo: { server: apollo } } });
     const web = new StatelessService(shop, 'web', { image: 'registry.example.com/web:5.2.0' });

@@ -82,7 +82,7 @@ test('tells its users all members', () => {
 });
 
 test('lets its users reach the members, and not the port by which members speak', () => {
-  const ports = registry().find('NetworkPolicy', 'orders')?.spec.egress[1].ports;
+  const ports = registry().find('NetworkPolicy', 'orders')?.spec.egress[0].ports;
   expect(ports).toEqual([{ port: 2379, protocol: 'TCP' }]);
 });
 

@@ -103,7 +103,7 @@ test('offers the management page to its users where it is asked for', () => {
   const { env, find } = events({ management: true });
   expect(fileOf({ management: true }, 'enabled_plugins')).toBe('[rabbitmq_prometheus, rabbitmq_management].\n');
   expect(env.EVENTS_MANAGEMENT_URL).toBe('http://events:15672');
-  expect(find('NetworkPolicy', 'orders')?.spec.egress[1].ports).toEqual([
+  expect(find('NetworkPolicy', 'orders')?.spec.egress[0].ports).toEqual([
     { port: 5672, protocol: 'TCP' },
     { port: 15_672, protocol: 'TCP' },
   ]);

@@ -99,6 +99,7 @@ const environment = subject<EnvironmentProps>({
       tenant: 'acme',
       dedicatedNodes: { key: 'tenant', value: 'acme' },
       nodes: { allocatable: { cpu: '3920m', memory: '14Gi', ephemeralStorage: '80Gi' }, zones: 3, count: 12 },
+      dns: 'eks',
       endpointPropagation: '3s',
       balancerDetection: '15s',
       deployOrder: 'argo-cd',

@@ -16,7 +16,7 @@ export interface ServerAddress {
   readonly https?: boolean;
   /**
    * The address ranges in which it lies, for the policies of its consumers. A policy knows no DNS names.
-   * @defaultValue any address, on its ports only
+   * @defaultValue any public address, on its ports only; of an IP address or a Service of the cluster, just that
    */
   readonly cidrs?: readonly string[];
 }
@@ -44,7 +44,7 @@ export const serverCheck = check.either(
       ),
       port: check.optional(check.portNumber),
       https: check.optional(check.boolean),
-      cidrs: check.optional(check.listOf(check.cidr)),
+      cidrs: check.optional(check.someOf(check.cidr)),
     }),
   ],
 );
