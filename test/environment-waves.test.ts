@@ -61,6 +61,7 @@ test('the namespace and what limits its pods come before everything else', () =>
   ).toEqual([
     'LimitRange container-limits',
     'Namespace test',
+    'NetworkPolicy allow-dns',
     'NetworkPolicy default-deny',
     'PriorityClass test-standard',
     'ResourceQuota environment',
