@@ -1,14 +1,15 @@
 import { Construct } from 'constructs';
-import type { Ingress, NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import type { Ingress, NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import { type Certificate, certificateKind } from '../imports/cert-manager';
-import { certificateSpec } from './api-gateway/certificate';
+import { certificateSpec, challengeProblems, issuedBy, solverPolicySpec } from './api-gateway/certificate';
+import { dialectOf } from './api-gateway/controllers';
 import { ingressRenderer } from './api-gateway/ingress';
+import { pathCheck } from './api-gateway/path';
 import {
   type ApiGatewayProps,
   type ApiGatewaySettings,
   apiGatewayChecks,
   listOf,
-  pathCheck,
   type RouteOptions,
   routeChecks,
   withDefaults,
@@ -19,6 +20,7 @@ import { mustBe } from './checks/must-be';
 import { problemsOf, readProps, show } from './checks/read-props';
 import * as check from './checks/values';
 import { seconds } from './kubernetes/duration';
+import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
 import { objectMetadata } from './metadata/object-metadata';
 import { DESCRIBE } from './model/describe';
@@ -39,8 +41,9 @@ export interface GatewayRoute {
 /**
  * The one entry from outside: hosts, a certificate, and paths that lead to services.
  *
- * Makes an Ingress and, where an issuer is named, a Certificate of cert-manager. Each service lets the controller's
- * pods in, on the port of the route and no other. The controller itself is installed by whoever runs the cluster.
+ * Makes an Ingress and, where an issuer is named, a Certificate of cert-manager and a NetworkPolicy for the pods that
+ * prove the hosts. Each service lets the controller's pods in, on the port of the route and no other. The controller
+ * itself is installed by the operators of the cluster.
  *
  * @example
  * const gateway = new ApiGateway(shop, 'gateway', { host: 'shop.example.com', tls: { issuer: 'letsencrypt' } });
@@ -53,6 +56,8 @@ export class ApiGateway extends Construct {
   readonly ingress: KubernetesObject<Ingress>;
   /** Missing where no issuer is named. */
   readonly certificate: KubernetesObject<Certificate> | undefined;
+  /** Lets the controller reach the pods of HTTP-01 challenges; missing where there are none. */
+  readonly solverPolicy: KubernetesObject<NetworkPolicy> | undefined;
 
   private readonly environment: EnvironmentFacts;
   private readonly settings: ApiGatewaySettings;
@@ -66,10 +71,15 @@ export class ApiGateway extends Construct {
     const { props, problems } = readProps(apiGatewayChecks, given);
     this.name = id;
     this.settings = withDefaults(props);
-    this.problems = [...problemsOf(check.dnsLabel, id, 'id'), ...problems];
+    this.problems = [
+      ...problemsOf(check.dnsLabel, id, 'id'),
+      ...problems,
+      ...challengeProblems(this.settings.hosts, this.settings.tls),
+    ];
     this.environment = environmentOf(this);
     this.tlsSecret = this.chooseSecret();
     this.certificate = this.createCertificate();
+    this.solverPolicy = this.createSolverPolicy();
     this.ingress = this.createIngress();
     this.applyOverrides();
     this.node.addValidation({ validate: () => [...this.problems, ...this.missingRoutes()] });
@@ -104,7 +114,17 @@ export class ApiGateway extends Construct {
   }
 
   [DESCRIBE](): Records {
-    return { routes: this.records };
+    const { path } = this.node;
+    const { name, tlsSecret: secret, environment, settings } = this;
+    const issued = issuedBy(settings.tls);
+    if (issued === undefined || secret === undefined) return { routes: this.records };
+    const { issuer, issuerKind, challenge } = issued;
+    return {
+      routes: this.records,
+      certificates: [
+        { path, environment: environment.name, name, secret, issuer, issuerKind, challenge, hosts: settings.hosts },
+      ],
+    };
   }
 
   private accept(route: TrafficRoute, to: RouteTarget, timeoutSeconds: number | undefined): void {
@@ -161,23 +181,34 @@ export class ApiGateway extends Construct {
     return 'secret' in tls ? tls.secret : `${this.name}-tls`;
   }
 
-  private metadata(annotations: Readonly<Record<string, string>> = {}) {
-    return objectMetadata({ name: this.name, component: 'gateway' }, this.environment, annotations);
+  private metadata(annotations: Readonly<Record<string, string>> = {}, name = this.name) {
+    return objectMetadata({ name, component: 'gateway' }, this.environment, annotations);
   }
 
   private createIngress(): KubernetesObject<Ingress> {
-    const { hosts, ingressClass, annotations } = this.settings;
+    const { hosts, ingressClass, annotations, controller } = this.settings;
     const { routes, tlsSecret } = this;
-    const traffic = () => ({ hosts, className: ingressClass, tlsSecret, routes });
-    return ingressRenderer.create(this, this.metadata(annotations), traffic);
+    const { httpsOnly, matchesCharacters } = dialectOf(controller.name);
+    const traffic = () => ({ hosts, className: ingressClass, tlsSecret, routes, matchesCharacters });
+    const metadata = this.metadata({ ...(tlsSecret === undefined ? {} : httpsOnly), ...annotations });
+    return ingressRenderer.create(this, metadata, traffic);
   }
 
   private createCertificate(): KubernetesObject<Certificate> | undefined {
     const { tls, hosts } = this.settings;
     const { tlsSecret } = this;
-    if (tls === false || !('issuer' in tls) || tlsSecret === undefined) return undefined;
+    const issued = issuedBy(tls);
+    if (issued === undefined || tlsSecret === undefined) return undefined;
     return new KubernetesObject<Certificate>(this, 'Certificate', certificateKind, this.metadata(), () => ({
-      spec: certificateSpec(hosts, tlsSecret, tls),
+      spec: certificateSpec(hosts, tlsSecret, issued),
+    }));
+  }
+
+  private createSolverPolicy(): KubernetesObject<NetworkPolicy> | undefined {
+    if (issuedBy(this.settings.tls)?.challenge !== 'http-01') return undefined;
+    const metadata = this.metadata({}, `${this.name}-acme-solver`);
+    return new KubernetesObject<NetworkPolicy>(this, 'SolverPolicy', kinds.NetworkPolicy, metadata, () => ({
+      spec: solverPolicySpec(this.controller()),
     }));
   }
 

@@ -200,7 +200,12 @@ export class Environment<Stage extends string = string> extends Chart {
         const hard =
           typeof quota === 'object'
             ? { ...quota }
-            : computedQuota(this.manifestsBeside(this.resourceQuota), this.containerDefaults, nodes?.count);
+            : computedQuota(
+                this.manifestsBeside(this.resourceQuota),
+                this.containerDefaults,
+                nodes?.count,
+                recordsOf(this.node.findAll()).certificates,
+              );
         return { spec: { hard } };
       },
     );

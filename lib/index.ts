@@ -1,5 +1,6 @@
 export { ApiGateway, type GatewayRoute } from './api-gateway';
-export type { ApiGatewayProps, Controller, Issuer, RouteOptions } from './api-gateway/props';
+export type { ControllerName } from './api-gateway/controllers';
+export type { ApiGatewayProps, Challenge, Controller, Issuer, RouteOptions } from './api-gateway/props';
 export type { RouteTarget } from './api-gateway/target';
 export type { PathMatch } from './api-gateway/traffic';
 export { MicroserviceApp, type MicroserviceAppProps } from './app';

@@ -26,12 +26,12 @@ const refusals: Readonly<Record<TrafficRoute['to']['port']['protocol'], (port: s
 const cannot = (port: string, protocol: string, instead: string): string =>
   `'port': must speak http, got ${port}, which speaks ${protocol}: an Ingress cannot say so, ${instead} can`;
 
-export function ingressSpec({ hosts, className, tlsSecret, routes }: Traffic): IngressSpec {
+export function ingressSpec({ hosts, className, tlsSecret, routes, matchesCharacters }: Traffic): IngressSpec {
   return {
     ingressClassName: className,
     tls: tlsSecret === undefined ? undefined : [{ hosts: [...hosts], secretName: tlsSecret }],
     rules: hosts
-      .map((host): IngressRule => ({ host, http: { paths: pathsOf(routes, host) } }))
+      .map((host): IngressRule => ({ host, http: { paths: pathsOf(routes, host, matchesCharacters) } }))
       // A host without a path would be answered by whatever the controller has as its default.
       .filter(({ http }) => http !== undefined && http.paths.length > 0),
   };
@@ -40,13 +40,23 @@ export function ingressSpec({ hosts, className, tlsSecret, routes }: Traffic): I
 const pathTypes: Readonly<Record<PathMatch['type'], string>> = { prefix: 'Prefix', exact: 'Exact' };
 
 /** The order does not matter: a controller takes the longest path that matches, and an exact one first. */
-function pathsOf(routes: readonly TrafficRoute[], host: string) {
-  return routes
-    .filter(({ hosts }) => hosts.includes(host))
-    .map(({ match, to }) => ({
-      path: match.value,
-      pathType: pathTypes[match.type],
+function pathsOf(all: readonly TrafficRoute[], host: string, matchesCharacters: boolean) {
+  const routes = all.filter(({ hosts }) => hosts.includes(host));
+  const exact = new Set(routes.flatMap(({ match }) => (match.type === 'exact' ? match.value : [])));
+  return routes.flatMap(({ match, to }) =>
+    (matchesCharacters ? inSteps(match, exact) : [match]).map(({ type, value }) => ({
+      path: value,
+      pathType: pathTypes[type],
       // By name, so that the number stands in one place.
       backend: { service: { name: to.service, port: { name: to.port.name } } },
-    }));
+    })),
+  );
+}
+
+/** A prefix so that it means whole steps to a controller that compares characters: the path itself, and what is below it. */
+function inSteps(match: PathMatch, exact: ReadonlySet<string>): PathMatch[] {
+  const value = match.value.replace(/\/+$/, '');
+  if (match.type === 'exact' || value === '') return [match];
+  const below: PathMatch = { type: 'prefix', value: `${value}/` };
+  return exact.has(value) ? [below] : [{ type: 'exact', value }, below];
 }

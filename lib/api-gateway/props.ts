@@ -4,6 +4,7 @@ import type { Checks } from '../checks/read-props';
 import * as check from '../checks/values';
 import type { Duration } from '../kubernetes/duration';
 import type { Patch } from '../kubernetes/merge';
+import { type ControllerName, controllerNames, controllerOf } from './controllers';
 
 /** Who signs the certificate. */
 export interface Issuer {
@@ -11,10 +12,25 @@ export interface Issuer {
   readonly issuer: string;
   /** @defaultValue ClusterIssuer: one for all namespaces */
   readonly issuerKind?: CertificateIssuerKind;
+  /**
+   * How the issuer has the hosts proven. For `http-01` cert-manager starts a pod for each host, so the policies let the
+   * controller reach it and the quota has room for it. With `dns-01` nothing runs here; a host with `*` can be proven in
+   * no other way. `false` for an issuer that asks for no proof, such as a CA of your own or Vault.
+   * @defaultValue http-01: the usual one of Let's Encrypt, and it needs no account at the DNS provider
+   * @see https://cert-manager.io/docs/configuration/acme/
+   */
+  readonly challenge?: Challenge;
 }
+
+export type Challenge = 'http-01' | 'dns-01' | false;
 
 /** Where the controller runs that carries out what the gateway says. */
 export interface Controller {
+  /**
+   * What it is, because only annotations tell it to answer over HTTPS alone. Of one that is `other` look up how.
+   * @defaultValue by the name of the class: traefik, ingress-nginx for `nginx`, else other
+   */
+  readonly name?: ControllerName;
   /** Its namespace. @defaultValue the name of the class, which is where most charts install it */
   readonly namespace?: string;
   /** Labels that only its pods have. @defaultValue none: every pod of its namespace may come in */
@@ -52,9 +68,10 @@ export interface RouteOptions<PortName extends string = string> {
   /** For which hosts of the gateway it holds. @defaultValue all */
   readonly host?: string | readonly string[];
   /**
-   * How long whoever is outside waits for an answer. The pods of the service live at least this long after they were
-   * told to stop, and rules reason with it. Nothing is cut off when it has passed: an Ingress has no field for that, so
-   * set the same in the controller.
+   * How long clients outside wait for an answer. It is the longest request of the service, so graceful shutdown covers
+   * it, and rules about timeouts reason with it. An Ingress has no field for it, so nothing is cut off when it has
+   * passed: set the same in the controller, which for Traefik is the forwarding timeout of its entry point's
+   * ServersTransport.
    * @defaultValue 30s for the end of a pod, and no rule speaks of it
    */
   readonly timeout?: Duration;
@@ -78,12 +95,20 @@ export const apiGatewayChecks: Checks<ApiGatewayProps> = {
     [(value) => check.isMap(value) && 'secret' in value, check.fields({ secret: check.objectName })],
     [
       (value) => check.isMap(value) && 'issuer' in value,
-      check.fields({ issuer: check.objectName, issuerKind: check.optional(check.oneOf('Issuer', 'ClusterIssuer')) }),
+      check.fields({
+        issuer: check.objectName,
+        issuerKind: check.optional(check.oneOf('Issuer', 'ClusterIssuer')),
+        challenge: check.optional(check.oneOf('http-01', 'dns-01', false)),
+      }),
     ],
   ),
   ingressClass: check.optional(check.objectName),
   controller: check.optional(
-    check.fields({ namespace: check.optional(check.dnsLabel), podLabels: check.optional(check.labelMap) }),
+    check.fields({
+      name: check.optional(check.oneOf(...controllerNames)),
+      namespace: check.optional(check.dnsLabel),
+      podLabels: check.optional(check.labelMap),
+    }),
   ),
   annotations: check.optional(check.annotationMap),
   overrides: check.optional(
@@ -98,18 +123,11 @@ export const routeChecks: Checks<RouteOptions> = {
   timeout: check.optional(check.positiveDuration),
 };
 
-/** What the API server accepts as a path: nothing that could mean two places. */
-export const pathCheck = check.matching(
-  (value) =>
-    check.isText(value) && /^\/[\w\-.~!$&'()*+,;=:@%/]*$/.test(value) && !/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(value),
-  "a path that starts with /, without '//', '/./', '/../' and '%2F'",
-);
-
 export type ApiGatewaySettings = ReturnType<typeof withDefaults>;
 
 export function withDefaults({ host = [], tls = false, ingressClass = 'traefik', ...props }: Partial<ApiGatewayProps>) {
-  const { namespace = ingressClass, podLabels } = props.controller ?? {};
-  return { ...props, hosts: listOf(host), tls, ingressClass, controller: { namespace, podLabels } };
+  const { name = controllerOf(ingressClass), namespace = ingressClass, podLabels } = props.controller ?? {};
+  return { ...props, hosts: listOf(host), tls, ingressClass, controller: { name, namespace, podLabels } };
 }
 
 /** One or several as a list, each once. */

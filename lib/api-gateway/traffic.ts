@@ -10,6 +10,8 @@ export interface Traffic {
   /** The Secret with the certificate of all hosts; `undefined` where TLS ends before the gateway. */
   readonly tlsSecret: string | undefined;
   readonly routes: readonly TrafficRoute[];
+  /** Whether the controller may compare prefixes by characters instead of whole steps. */
+  readonly matchesCharacters: boolean;
 }
 
 export interface TrafficRoute {

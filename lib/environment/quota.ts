@@ -1,7 +1,8 @@
 import type { Volume } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu } from '../kubernetes/quantity';
-import { type Capacity, endingCapacity, peakByWorkload, peakCapacity, podCapacity, sum } from '../model/capacity';
+import { type Capacity, endingCapacity, peakByWorkload, peakCapacity, podCapacity, sum, times } from '../model/capacity';
+import type { CertificateRecord } from '../model/system';
 
 /** The resources of a container that declares none, as the LimitRange gives them to it. */
 export type ContainerResources = Readonly<Record<'cpu' | 'memory' | 'ephemeral-storage', string>>;
@@ -12,14 +13,20 @@ export type ContainerResources = Readonly<Record<'cpu' | 'memory' | 'ephemeral-s
  *
  * @param defaults - the resources of the pod that is started by hand
  * @param nodes - how many there are at the most: what runs on every node has as many pods
+ * @param certificates - those whose hosts are proven by pods in the environment
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 export function computedQuota(
   manifests: readonly Manifest[],
   defaults: ContainerResources,
   nodes?: number,
+  certificates: readonly CertificateRecord[] = [],
 ): Record<string, string> {
-  const peak = sum(peakCapacity(manifests, nodes), quotaHeadroom(manifests, defaults));
+  const peak = [
+    peakCapacity(manifests, nodes),
+    quotaHeadroom(manifests, defaults),
+    solverCapacity(certificates, defaults),
+  ].reduce(sum);
   const claims = manifests.flatMap((manifest) => claimsOf(manifest, nodes));
   const storage = claims.reduce((total, { size }) => total + size, 0);
   return {
@@ -40,6 +47,21 @@ export function quotaHeadroom(manifests: readonly Manifest[], defaults: Containe
   const resources = { requests: defaults, limits: defaults };
   const debugPod = podCapacity({ containers: [{ name: 'debug', resources }] });
   return sum(endingCapacity(manifests), debugPod);
+}
+
+/**
+ * The pods with which cert-manager proves hosts over HTTP-01, all at once at a renewal, with the resources that it gives
+ * them unless its issuer says otherwise. It states no disk, so they get that of the LimitRange.
+ * @see https://cert-manager.io/docs/cli/controller/
+ */
+function solverCapacity(certificates: readonly CertificateRecord[], defaults: ContainerResources): Capacity {
+  const pods = certificates.flatMap(({ challenge, hosts }) => (challenge === 'http-01' ? hosts : [])).length;
+  const disk = { 'ephemeral-storage': defaults['ephemeral-storage'] };
+  const resources = {
+    requests: { cpu: '10m', memory: '64Mi', ...disk },
+    limits: { cpu: '100m', memory: '64Mi', ...disk },
+  };
+  return times(podCapacity({ containers: [{ name: 'acmesolver', resources }] }), pods);
 }
 
 interface Claim {

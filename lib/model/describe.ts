@@ -24,6 +24,7 @@ export function recordsOf(constructs: readonly IConstruct[]): Required<Records> 
     waits: records.flatMap(({ waits = [] }) => waits),
     uses: records.flatMap(({ uses = [] }) => uses),
     routes: records.flatMap(({ routes = [] }) => routes),
+    certificates: records.flatMap(({ certificates = [] }) => certificates),
     configs: records.flatMap(({ configs = [] }) => configs),
     configUses: records.flatMap(({ configUses = [] }) => configUses),
   };

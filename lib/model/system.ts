@@ -12,6 +12,7 @@ export interface System {
   readonly waits: readonly WaitRecord[];
   readonly uses: readonly UseRecord[];
   readonly routes: readonly RouteRecord[];
+  readonly certificates: readonly CertificateRecord[];
   readonly configs: readonly ConfigRecord[];
   readonly configUses: readonly ConfigUseRecord[];
   readonly objects: readonly ObjectRecord[];
@@ -236,6 +237,20 @@ export interface RouteRecord {
   readonly to: string;
   readonly port: string;
   readonly timeoutSeconds: number | undefined;
+}
+
+/** A certificate that an issuer of cert-manager makes. */
+export interface CertificateRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  /** The Secret that holds it. */
+  readonly secret: string;
+  readonly issuer: string;
+  readonly issuerKind: 'Issuer' | 'ClusterIssuer';
+  /** How the issuer has the hosts proven; `false` where it asks for no proof. */
+  readonly challenge: 'http-01' | 'dns-01' | false;
+  readonly hosts: readonly string[];
 }
 
 /** What a config centre declares. */

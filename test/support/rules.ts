@@ -95,6 +95,7 @@ export function systemOfCalls(calls: readonly CallRecord[]): System {
     waits: [],
     uses: [],
     routes: [],
+    certificates: [],
     configs: [],
     configUses: [],
     objects: [],
