@@ -155,6 +155,8 @@ for (const stage of ['test', 'staging', 'production'] as const) {
   // The services: one image each, and what is not the default.
   const web = new StatelessService(shop, 'web', {
     image: 'web:5.2.0',
+    // Everything on `http` is public. Metrics and probes have a port of their own, to which no route leads.
+    ports: { http: 8080, management: 9090 },
     replicas: facing,
     resources: { cpu: '200m' },
     priority: 'critical',

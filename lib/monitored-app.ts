@@ -29,7 +29,6 @@ import {
 import {
   annotationPart,
   knownPort,
-  METRICS_PORT,
   podMonitorSpec,
   portPart,
   prometheusPods,
@@ -42,6 +41,7 @@ import {
 import type { WatchedApp } from './monitored-app/selection';
 import { JobWorkload } from './workload/job-workload';
 import type { ScrapedPods } from './workload/metrics-source';
+import { isOperationsPort } from './workload/ports';
 import { Workload } from './workload/workload';
 
 /** The ports that a workload has, by name. */
@@ -228,7 +228,7 @@ export class MonitoredApp<Target extends Workload = Workload> extends Construct 
   private get servesRequests(): boolean {
     // A port that is there for metrics serves nobody else.
     const speaksHttp = Object.values(this.workload.ports).some(
-      ({ name, protocol }) => name !== METRICS_PORT && (protocol === 'http' || protocol === 'https'),
+      ({ name, protocol }) => !isOperationsPort(name) && (protocol === 'http' || protocol === 'https'),
     );
     return this.settings.countsRequests || (this.ownPorts && speaksHttp);
   }

@@ -18,6 +18,7 @@ import {
 } from './stateless-service/props';
 import { everyAddress } from './workload/address-ranges';
 import { disruptionBudget } from './workload/disruption';
+import { isOperationsPort, type Port } from './workload/ports';
 import { autoscaler, replicaBounds } from './workload/scaling';
 import { serviceSpec } from './workload/service';
 import { Workload } from './workload/workload';
@@ -35,6 +36,8 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
   readonly deployment: KubernetesObject<Deployment>;
   /** Missing where it has no ports. */
   readonly service: KubernetesObject<Service> | undefined;
+  /** Resolves to the pods themselves, for clients of gRPC; missing where no port speaks it. */
+  readonly podsService: KubernetesObject<Service> | undefined;
   /** One more Service for each alias. */
   readonly aliases: readonly KubernetesObject<Service>[];
   /** Missing where there is one pod: a budget for one would block every drain. */
@@ -62,11 +65,12 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
       flushSeconds: seconds(flushTime),
       behindBalancer: serviceType === 'LoadBalancer' || serviceType === 'NodePort',
       spread: { perRevision: true },
-      problems,
+      problems: [...problems, ...grpcProblems(id, ports)],
     });
     this.settings = settings;
     this.deployment = this.createDeployment();
     this.service = ports.length > 0 ? this.createService() : undefined;
+    this.podsService = this.podsHost === `${id}-pods` ? this.createPodsService() : undefined;
     this.aliases = ports.length > 0 ? [...settings.aliases].map(([name, alias]) => this.createAlias(name, alias)) : [];
     this.podDisruptionBudget = replicaBounds(settings.replicas).max > 1 ? this.createBudget() : undefined;
     this.horizontalPodAutoscaler = typeof settings.replicas === 'number' ? undefined : this.createAutoscaler();
@@ -105,6 +109,27 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     const { ports, serviceType, sessionAffinity, serviceAnnotations } = this.settings;
     return new KubernetesObject<Service>(this, 'Service', kinds.Service, this.metadata(serviceAnnotations), () => ({
       spec: serviceSpec({ selector: this.selector, ports, type: serviceType, sessionAffinity }),
+    }));
+  }
+
+  /** The DNS name that resolves to the addresses of its pods; missing where no port speaks gRPC. */
+  override get podsHost(): string | undefined {
+    const { ports, serviceType } = this.settings;
+    if (serviceType === 'Headless') return this.name;
+    return ports.some(speaksGrpc) ? `${this.name}-pods` : undefined;
+  }
+
+  private createPodsService(): KubernetesObject<Service> {
+    const metadata = this.metadata({}, `${this.name}-pods`);
+    return new KubernetesObject<Service>(this, 'PodsService', kinds.Service, metadata, () => ({
+      spec: serviceSpec({
+        selector: this.selector,
+        ports: this.settings.ports
+          .filter(speaksGrpc)
+          .map((port) => ({ ...port, servicePort: port.port, nodePort: undefined })),
+        type: 'Headless',
+        sessionAffinity: 'None',
+      }),
     }));
   }
 
@@ -150,7 +175,7 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
   private admitOutside(): void {
     const { serviceType, ports } = this.settings;
     if (serviceType !== 'LoadBalancer' && serviceType !== 'NodePort') return;
-    for (const port of ports) this.allowFrom(everyAddress, port);
+    for (const port of ports.filter(({ name }) => !isOperationsPort(name))) this.allowFrom(everyAddress, port);
   }
 
   private applyOverrides(): void {
@@ -160,4 +185,14 @@ export class StatelessService<PortName extends string = 'http'> extends Workload
     if (podDisruptionBudget) this.podDisruptionBudget?.patch(podDisruptionBudget);
     if (horizontalPodAutoscaler) this.horizontalPodAutoscaler?.patch(horizontalPodAutoscaler);
   }
+}
+
+const speaksGrpc = ({ protocol }: Port): boolean => protocol === 'grpc';
+
+/** The longest name that is derived from it ends in `-pods`. */
+function grpcProblems(id: string, ports: readonly Port[]): string[] {
+  if (!ports.some(speaksGrpc) || id.length <= 58) return [];
+  return [
+    `'id': must be at most 58 characters where a port speaks grpc, because of the Service ${id}-pods, got ${id.length}`,
+  ];
 }

@@ -28,9 +28,9 @@ test('needs nothing but a host, a certificate and a route', () => {
 test('uses every prop', () => {
   const props: Required<ApiGatewayProps> = {
     host: ['shop.example.com', '*.shop.example.com'],
-    tls: { issuer: 'internal', issuerKind: 'Issuer' },
+    tls: { issuer: 'internal', issuerKind: 'Issuer', challenge: 'dns-01' },
     ingressClass: 'haproxy',
-    controller: { namespace: 'edge', podLabels: { app: 'haproxy' } },
+    controller: { name: 'other', namespace: 'edge', podLabels: { app: 'haproxy' } },
     annotations: { 'example.com/timeout': '10s' },
     overrides: {
       ingress: { metadata: { labels: { tier: 'edge' } } },
@@ -52,7 +52,7 @@ test('uses every prop', () => {
 
 describe('a route', () => {
   test('leads a path and everything below it to the port of a service, by name', () => {
-    expect(specOf(routed().gateway).rules).toEqual([
+    expect(specOf(routed({ ingressClass: 'haproxy' }).gateway).rules).toEqual([
       {
         host: 'shop.example.com',
         http: {
@@ -62,6 +62,31 @@ describe('a route', () => {
         },
       },
     ]);
+  });
+
+  const paths = (gateway: ApiGateway) =>
+    specOf(gateway).rules[0].http.paths.map(
+      ({ path, pathType, backend }: { path: string; pathType: string; backend: { service: { name: string } } }) =>
+        `${pathType} ${path} ${backend.service.name}`,
+    );
+
+  test('means whole elements of the path to Traefik, whatever its settings', () => {
+    const { gateway, orders } = routed();
+    gateway.route('/', orders);
+    gateway.route('/archive/', orders);
+    expect(paths(gateway)).toEqual([
+      'Exact /orders orders',
+      'Prefix /orders/ orders',
+      'Prefix / orders',
+      'Exact /archive orders',
+      'Prefix /archive/ orders',
+    ]);
+  });
+
+  test('leaves the path itself to an exact route of it', () => {
+    const { shop, gateway } = routed();
+    gateway.route('/orders', new StatelessService(shop, 'web', { image: 'web:1.0.0' }), { exact: true });
+    expect(paths(gateway)).toEqual(['Prefix /orders/ orders', 'Exact /orders web']);
   });
 
   test('leads nothing but the path itself where it is exact', () => {
@@ -86,8 +111,15 @@ describe('a route', () => {
     expect(routed({ tls: false }).route.urls).toEqual(['http://shop.example.com/orders']);
   });
 
+  test('takes the only port that serves users, beside those for operators', () => {
+    const { shop, gateway } = shopWith({ ingressClass: 'haproxy' });
+    const ports = { web: 3000, management: 9000, metrics: 9001 };
+    gateway.route('/', new StatelessService(shop, 'web', { image: 'web:1.0.0', ports }));
+    expect(specOf(gateway).rules[0].http.paths[0].backend.service.port.name).toBe('web');
+  });
+
   test('takes the only port of a service, or the one that is named', () => {
-    const { shop, gateway } = shopWith();
+    const { shop, gateway } = shopWith({ ingressClass: 'haproxy' });
     const admin = new StatelessService(shop, 'admin', { image: 'admin:1.0.0', ports: { ui: 3000 } });
     const stock = new StatelessService(shop, 'stock', { image: 'stock:1.0.0', ports: { http: 8080, debug: 9999 } });
     gateway.route('/admin', admin);
@@ -171,8 +203,104 @@ describe('the certificate', () => {
     });
   });
 
+  const http01 = { tls: { issuer: 'letsencrypt' } } as const;
+
+  test('is proven by pods that the controller may reach, and nothing else may', () => {
+    const { gateway } = routed({ ...http01, controller: { podLabels: { app: 'traefik' } } });
+    expect(gateway.solverPolicy?.toJson()).toMatchObject({
+      metadata: { name: 'gateway-acme-solver' },
+      spec: {
+        podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'traefik' } },
+                podSelector: { matchLabels: { app: 'traefik' } },
+              },
+            ],
+            ports: [{ port: 8089, protocol: 'TCP' }],
+          },
+        ],
+      },
+    });
+  });
+
+  const quota = (props: Partial<ApiGatewayProps>) => {
+    const { hard } = manifestsOf(routed(props).shop).find(({ kind }) => kind === 'ResourceQuota')?.spec ?? {};
+    return [hard.pods, hard['requests.cpu'], hard['requests.memory'], hard['limits.cpu'], hard['limits.memory']];
+  };
+
+  test('has room in the quota for a pod for each host that is proven', () => {
+    // The service: 3 pods and one more in a rollout, of 100m (limit 1) and 256Mi. The two hosts: 10m (100m) and 64Mi each.
+    expect(quota({ host: ['shop.example.com', 'example.com'], ...http01 })).toEqual([
+      '6',
+      '420m',
+      '1152Mi',
+      '4200m',
+      '1152Mi',
+    ]);
+  });
+
+  test.each(['dns-01', false] as const)('needs neither policy nor room with challenge: %s', (challenge) => {
+    const props = { tls: { issuer: 'letsencrypt', challenge } };
+    expect(routed(props).gateway.solverPolicy).toBeUndefined();
+    expect(quota(props)[0]).toBe('4');
+  });
+
+  test('is part of the model, with its Secret, its issuer and how the hosts are proven', () => {
+    const { shop } = routed(http01);
+    expect((shop.node.root as ReturnType<typeof quietApp>).system().certificates).toEqual([
+      {
+        path: 'test/gateway',
+        environment: 'test',
+        name: 'gateway',
+        secret: 'gateway-tls',
+        issuer: 'letsencrypt',
+        issuerKind: 'ClusterIssuer',
+        challenge: 'http-01',
+        hosts: ['shop.example.com'],
+      },
+    ]);
+  });
+
+  test('of a wildcard cannot be proven over HTTP', () => {
+    expect(findingsOf(routed({ host: '*.shop.example.com', ...http01 }).gateway)).toEqual([
+      "[test/gateway] 'tls.challenge': must be dns-01 for *.shop.example.com, or false for an issuer that asks for no proof, got http-01: a server can prove a name and no wildcard",
+    ]);
+  });
+
   test('is missing where TLS ends before the gateway', () => {
     expect(specOf(routed({ tls: false }).gateway)).not.toHaveProperty('tls');
+  });
+});
+
+describe('plain HTTP', () => {
+  const annotationsOf = (props: Partial<ApiGatewayProps>) =>
+    routed(props).gateway.ingress.toJson().metadata.annotations;
+  const traefik = {
+    'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+    'traefik.ingress.kubernetes.io/router.tls': 'true',
+  };
+
+  test('is not served by Traefik where there is a certificate, under whatever class', () => {
+    expect(annotationsOf({})).toEqual(traefik);
+    expect(annotationsOf({ ingressClass: 'traefik-internal' })).toEqual(traefik);
+    expect(annotationsOf({ ingressClass: 'edge', controller: { name: 'traefik' } })).toEqual(traefik);
+  });
+
+  test('is redirected by ingress-nginx', () => {
+    expect(annotationsOf({ ingressClass: 'nginx' })).toEqual({ 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' });
+  });
+
+  test('is served where TLS ends before the gateway', () => {
+    expect(annotationsOf({ tls: false })).toBeUndefined();
+  });
+
+  test('is served where an annotation of the program says so', () => {
+    const both = { 'traefik.ingress.kubernetes.io/router.entrypoints': 'web,websecure' };
+    expect(annotationsOf({ annotations: both })).toMatchObject(both);
   });
 });
 
@@ -245,12 +373,20 @@ describe('reports', () => {
 
   const path = (value: unknown) =>
     `[test/gateway] route(${JSON.stringify(value)}) 'path': must be a path that starts with /, without '//', '/./', '/../' and '%2F', got ${JSON.stringify(value)}`;
-  test.each(['orders', '', '/a//b', '/a/../b', '/a/..', '/a%2fb', '/a?b=c', '/a b', '/{{ x }}', '/"\n', 7])(
-    'the path %j',
+  test.each(['orders', '', '/a//b', '/a/../b', '/a/..', '/a%2fb', '/a b', '/"\n', 7])('the path %j', (value) => {
+    const { gateway, orders } = shopWith();
+    gateway.route(value as string, orders);
+    expect(findingsOf(gateway)).toEqual([path(value)]);
+  });
+
+  test.each(['/api/*', '/orders/(.*)', '/orders/:id', '/orders/{id}', '^/orders', '/orders$', '/a?b=c', '/{{ x }}'])(
+    'the pattern %j, with what to write instead',
     (value) => {
       const { gateway, orders } = shopWith();
-      gateway.route(value as string, orders);
-      expect(findingsOf(gateway)).toEqual([path(value)]);
+      gateway.route(value, orders);
+      expect(findingsOf(gateway)).toEqual([
+        `[test/gateway] route(${JSON.stringify(value)}) 'path': must be a plain path without patterns such as '*', '(…)', ':id' or '{id}': '/orders' leads everything below it as well, and 'exact' nothing below it, got ${JSON.stringify(value)}`,
+      ]);
     },
   );
 

@@ -139,6 +139,13 @@ describe('ports', () => {
     expect(specOf(service({ serviceType }).service)).toMatchObject(spec);
   });
 
+  test('a Service for the outside is closed on the ports for operators', () => {
+    const ports = { http: 8080, management: 9090, metrics: 9091 };
+    const [rule, ...others] = policyOf(service({ serviceType: 'LoadBalancer', ports })).ingress;
+    expect(others).toEqual([]);
+    expect(rule.ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
+  });
+
   test('a client may be sent to the same pod again', () => {
     expect(specOf(service({ sessionAffinity: 'ClientIP' }).service).sessionAffinity).toBe('ClientIP');
   });
@@ -463,6 +470,44 @@ describe('calls', () => {
     expect(variablesOf(orders)).toMatchObject({ BILLING_URL: 'http://payments:9000' });
   });
 
+  test('of gRPC give a target that resolves to the pods, so that each client balances over all of them', () => {
+    const environment = quietEnvironment();
+    const ports = { grpc: { port: 9090, protocol: 'grpc', servicePort: 90 } } as const;
+    const stock = new StatelessService(environment, 'stock', { image, ports });
+    const orders = new StatelessService(environment, 'orders', { image });
+    orders.calls(stock);
+    expect(variablesOf(orders)).toEqual({
+      STOCK_TARGET: 'dns:///stock-pods:9090',
+      STOCK_HOST: 'stock',
+      STOCK_PORT: '90',
+    });
+    expect(stock.podsService?.toJson()).toMatchObject({
+      metadata: { name: 'stock-pods' },
+      spec: { clusterIP: 'None', ports: [{ name: 'grpc', port: 9090, targetPort: 'grpc' }] },
+    });
+    expect(findingsOf(environment)).toEqual([]);
+  });
+
+  test('of gRPC take the Service itself where it is headless, and no second one', () => {
+    const environment = quietEnvironment();
+    const ports = { grpc: { port: 9090, protocol: 'grpc' } } as const;
+    const stock = new StatelessService(environment, 'stock', { image, ports, serviceType: 'Headless' });
+    const orders = new StatelessService(environment, 'orders', { image });
+    orders.calls(stock);
+    expect(variablesOf(orders)).toMatchObject({ STOCK_TARGET: 'dns:///stock:9090' });
+    expect(stock.podsService).toBeUndefined();
+  });
+
+  test('of gRPC need a name with room for that of the second Service', () => {
+    const made = new StatelessService(quietEnvironment(), 'a'.repeat(59), {
+      image,
+      ports: { grpc: { port: 9090, protocol: 'grpc' } },
+    });
+    expect(findingsOf(made)).toEqual([
+      expect.stringContaining("'id': must be at most 58 characters where a port speaks grpc"),
+    ]);
+  });
+
   test('open the policy of the caller, on the port where the pods listen', () => {
     const { orders, payments } = shop();
     orders.calls(payments);
@@ -487,6 +532,15 @@ describe('calls', () => {
     expect(policyOf(shop().orders).egress).toBeUndefined();
     const plain = new StatelessService(new Chart(new App(), 'plain'), 'orders', { image: 'orders:1.0.0' });
     expect(policyOf(plain).egress).toEqual([dnsEgress()]);
+  });
+
+  test('lead to the port that serves callers, beside those for operators', () => {
+    const environment = quietEnvironment();
+    const ports = { web: 3000, management: 9000 };
+    const stock = new StatelessService(environment, 'stock', { image, ports });
+    const orders = new StatelessService(environment, 'orders', { image });
+    orders.calls(stock);
+    expect(variablesOf(orders)).toMatchObject({ STOCK_PORT: '3000' });
   });
 
   test('let nobody in who was not declared', () => {

@@ -503,6 +503,13 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'route: a path that goes up': (shop) => route(shop, '/orders/../admin'),
   'route: no path': (shop) => route(shop, undefined),
   'route: to a port that is not there': (shop) => route(shop, '/', { port: 'admin' }),
+  'gateway: a wildcard proven over HTTP': (shop) =>
+    gateway(shop, { host: '*.shop.example.com', tls: { issuer: 'letsencrypt' } }),
+  'gateway: an unknown challenge': (shop) =>
+    gateway(shop, { host: 'shop.example.com', tls: { issuer: 'letsencrypt', challenge: 'tls-alpn-01' } }),
+  'gateway: a controller of a make that is not known': (shop) =>
+    gateway(shop, { host: 'shop.example.com', tls: false, controller: { name: 'contour' } }),
+  'route: a pattern for a path': (shop) => route(shop, '/api/*'),
   'route: for a host that the gateway has not': (shop) => route(shop, '/', { host: 'other.example.com' }),
 
   'config: a variable with a dash': (shop) =>

@@ -21,7 +21,7 @@ export function challengeProblems(hosts: readonly string[], tls: ApiGatewaySetti
 export function certificateSpec(
   hosts: readonly string[],
   secretName: string,
-  { issuer, issuerKind }: Required<Issuer>,
+  { issuer, issuerKind = 'ClusterIssuer' }: Omit<Issuer, 'challenge'>,
 ): Certificate['spec'] {
   return {
     secretName,

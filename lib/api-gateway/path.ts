@@ -19,8 +19,5 @@ export const pathCheck = check.either(
       "a plain path without patterns such as '*', '(…)', ':id' or '{id}': '/orders' leads everything below it as well, and 'exact' nothing below it",
     ),
   ],
-  [
-    () => true,
-    check.matching(isPath, "a path that starts with /, without '//', '/./', '/../' and '%2F'"),
-  ],
+  [() => true, check.matching(isPath, "a path that starts with /, without '//', '/./', '/../' and '%2F'")],
 );

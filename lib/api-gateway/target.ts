@@ -1,5 +1,6 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import type { PortRecord } from '../model/system';
+import { usualPort } from '../workload/ports';
 
 /** What a gateway can lead to: anything that runs behind a Service. */
 export interface RouteTarget<PortName extends string = string> {
@@ -20,7 +21,7 @@ export function portOf(
   wanted: string | undefined,
 ): { readonly port?: PortRecord; readonly problems: readonly string[] } {
   const names = Object.keys(ports);
-  const name = wanted ?? (names.length === 1 ? names[0] : 'http');
+  const name = wanted ?? usualPort(names);
   const port = Object.entries(ports).find(([known]) => known === name)?.[1];
   if (port !== undefined) return { port, problems: [] };
   const offered = names.length === 0 ? 'of a service that has one, but this has none' : `one of ${names.join(', ')}`;

@@ -1,7 +1,15 @@
 import type { Volume } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../kubernetes/kubernetes-object';
 import { bytes, formatBytes, formatCpu } from '../kubernetes/quantity';
-import { type Capacity, endingCapacity, peakByWorkload, peakCapacity, podCapacity, sum, times } from '../model/capacity';
+import {
+  type Capacity,
+  endingCapacity,
+  peakByWorkload,
+  peakCapacity,
+  podCapacity,
+  sum,
+  times,
+} from '../model/capacity';
 import type { CertificateRecord } from '../model/system';
 
 /** The resources of a container that declares none, as the LimitRange gives them to it. */

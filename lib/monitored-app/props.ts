@@ -34,7 +34,7 @@ export interface AlertingProps {
 export interface MonitoredAppProps<PortName extends string = string> {
   /**
    * Where the process answers with its metrics: one of its ports, or the number of one that it has for nothing else.
-   * @defaultValue its port `metrics`, else `http`, else its only one
+   * @defaultValue its port `metrics`, else `management`, else `http`, else its only one
    */
   readonly port?: PortName | number;
   /** @defaultValue /metrics; of a backend the path of its engine */

@@ -4,11 +4,9 @@ import type { Labels } from '../metadata/labels';
 import type { PortRecord } from '../model/system';
 import type { MetricsSource } from '../workload/metrics-source';
 import type { PodPart } from '../workload/pod-part';
+import { MANAGEMENT_PORT, METRICS_PORT } from '../workload/ports';
 import { prometheusDuration, scrapeTimeout } from './numbers';
 import type { MonitoredAppSettings } from './props';
-
-/** The name of a port that is there for metrics alone. */
-export const METRICS_PORT = 'metrics';
 
 export interface ScrapePort {
   readonly port: PortRecord;
@@ -42,7 +40,8 @@ export function scrapePort(
     return { found: placed(existing ?? own, existing !== undefined), problems: [] };
   }
   const named = (name: string) => known.find((port) => port.name === name);
-  const usual = named(METRICS_PORT) ?? named('http') ?? (known.length === 1 ? known[0] : undefined);
+  const usual =
+    named(METRICS_PORT) ?? named(MANAGEMENT_PORT) ?? named('http') ?? (known.length === 1 ? known[0] : undefined);
   const port = wanted === undefined ? usual : named(wanted);
   if (port !== undefined) return { found: placed(port, true), problems: [] };
   const names = known.map(({ name }) => name);

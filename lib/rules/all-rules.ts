@@ -13,6 +13,7 @@ import { disruptionQuorum } from './disruption-quorum';
 import { drainSequence } from './drain-sequence';
 import { dstGap } from './dst-gap';
 import { engineUpgrade } from './engine-upgrade';
+import { exposedOperations } from './exposed-operations';
 import { imagePinned } from './image-pinned';
 import { immutableField } from './immutable-field';
 import { jobBounds } from './job-bounds';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   drainSequence,
   dstGap,
   engineUpgrade,
+  exposedOperations,
   imagePinned,
   immutableField,
   jobBounds,

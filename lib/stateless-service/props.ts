@@ -20,6 +20,8 @@ export interface StatelessServiceProps<PortName extends string = 'http'> extends
   /**
    * The ports on which it listens: one number, which is then called `http`, or several by name. No ports at all, `{}`,
    * for a worker that nobody calls.
+   * `metrics` and `management` are for operators: Prometheus reads `metrics`, else `management`; the HTTP probes of the
+   * environment ask `management`; balancers, and calls and routes that name no port, lead to the others.
    * @defaultValue 8080: the usual port of a process that is not root
    */
   readonly ports?: number | Readonly<Record<PortName, number | PortProps>>;

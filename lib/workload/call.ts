@@ -4,6 +4,7 @@ import * as check from '../checks/values';
 import { type Duration, seconds } from '../kubernetes/duration';
 import type { CallRecord, PortRecord } from '../model/system';
 import type { ClientTls } from './backend-tls';
+import { usualPort } from './ports';
 
 /** How one service depends on another. */
 export interface CallOptions<PortName extends string = string> {
@@ -37,6 +38,8 @@ export interface Callee<PortName extends string = string> {
   readonly environmentName: string;
   /** The DNS name that its callers use. */
   readonly host: string;
+  /** The name that resolves to the addresses of its pods, for clients that balance by themselves. */
+  readonly podsHost?: string | undefined;
   readonly ports: Readonly<Record<PortName, CalleePort>>;
   /** Where packets to it really go, for the caller's policy. */
   readonly peers: readonly NetworkPolicyPeer[];
@@ -81,7 +84,7 @@ export function resolveCall(
   const where = `calls(${callee.name})`;
   const found = problems.map((problem) => `${where} ${problem}`);
   const names = Object.keys(callee.ports);
-  const wanted = props.port ?? (names.length === 1 ? names[0] : 'http');
+  const wanted = props.port ?? usualPort(names);
   const port = Object.entries(callee.ports).find(([name]) => name === wanted)?.[1];
   if (callee.environmentName !== caller.environmentName) {
     found.push(

@@ -75,6 +75,11 @@ export abstract class Connected<PortName extends string = string> extends Constr
     return this.name;
   }
 
+  /** The DNS name that resolves to the addresses of its pods; missing where no client needs one. */
+  get podsHost(): string | undefined {
+    return undefined;
+  }
+
   get peers(): readonly NetworkPolicyPeer[] {
     return [podsOf(this.name)];
   }
@@ -171,6 +176,6 @@ export abstract class Connected<PortName extends string = string> extends Constr
 }
 
 /** The address of a callee as variables. */
-function addressPart({ name, host }: Callee, port: CalleePort, prefix: string): PodPart {
-  return { from: `the call of ${name}`, env: renderEnv(prefixed(prefix, addressVariables(host, port))) };
+function addressPart({ name, host, podsHost }: Callee, port: CalleePort, prefix: string): PodPart {
+  return { from: `the call of ${name}`, env: renderEnv(prefixed(prefix, addressVariables(host, port, podsHost))) };
 }

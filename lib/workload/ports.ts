@@ -28,6 +28,21 @@ export interface PortProps {
   readonly nodePort?: number;
 }
 
+/**
+ * Names of ports that serve operators alone: metrics, and a management server, which has metrics, health and the like.
+ * Calls, routes and balancers lead elsewhere unless they name one.
+ */
+export const METRICS_PORT = 'metrics';
+export const MANAGEMENT_PORT = 'management';
+export const isOperationsPort = (name: string): boolean => name === METRICS_PORT || name === MANAGEMENT_PORT;
+
+/** The port that is meant where none is named: the only one that serves callers, else `http`. */
+export function usualPort(names: readonly string[]): string {
+  const serving = names.filter((name) => !isOperationsPort(name));
+  const [only, ...others] = serving.length === 0 ? names : serving;
+  return only !== undefined && others.length === 0 ? only : 'http';
+}
+
 /** What may be said of every port, wherever it is. */
 export const portFields = {
   port: check.portNumber,

@@ -1,7 +1,7 @@
 import type { Probe as KubernetesProbe } from 'kubernetes-types/core/v1';
 import * as check from '../checks/values';
 import type { HttpProbes, Probe } from '../model/probe';
-import type { Port } from './ports';
+import { MANAGEMENT_PORT, type Port } from './ports';
 
 const timing = {
   port: check.optional(check.portNameText),
@@ -46,14 +46,18 @@ export interface Probes {
  * never be ready, or be restarted for ever. So HTTP services are ready when they accept connections, and are not
  * restarted while they run, unless the environment knows the paths that its services have.
  *
+ * A management server answers the HTTP probes of the environment where there is one: its port is on no route.
+ *
  * @param http - the probes of the environment; a probe of a port that this process does not have is left out
  */
 export function defaultProbes(ports: readonly Port[], http: HttpProbes = {}): HttpProbes {
   const port = ports.find(({ protocol }) => protocol !== 'udp');
-  const known = (probe: Probe | false | undefined) =>
-    probe && 'port' in probe && probe.port !== undefined && !ports.some(({ name }) => name === probe.port)
-      ? undefined
-      : probe;
+  const management = ports.find(({ name, protocol }) => name === MANAGEMENT_PORT && /^https?$/.test(protocol));
+  const known = (probe: Probe | false | undefined): Probe | false | undefined => {
+    if (!probe || 'command' in probe) return probe;
+    if (probe.port === undefined) return 'http' in probe ? { ...probe, port: management?.name } : probe;
+    return ports.some(({ name }) => name === probe.port) ? probe : undefined;
+  };
   switch (port?.protocol) {
     case 'http':
     case 'https': {

@@ -23,7 +23,7 @@ const orders = new StatelessService(shop, 'orders', {
   overrides: { deployment: { spec: { template: { spec: { schedulerName: 'packing' } } } } },
 });
 
-// One declaration: INVENTORY_URL in the process, the network policy on both sides, facts for the rules.
+// One declaration: INVENTORY_TARGET in the process, the network policy on both sides, facts for the rules.
 orders.calls(inventory, { port: 'grpc', timeout: '500ms', retries: 2, idempotent: true });
 
 app.synth();

@@ -309,9 +309,9 @@ const apiGateway = subject<ApiGatewayProps>({
   full: [
     {
       host: ['shop.example.com', '*.shop.example.com'],
-      tls: { issuer: 'letsencrypt', issuerKind: 'ClusterIssuer' },
+      tls: { issuer: 'letsencrypt', issuerKind: 'ClusterIssuer', challenge: 'dns-01' },
       ingressClass: 'haproxy',
-      controller: { namespace: 'edge', podLabels: { app: 'haproxy' } },
+      controller: { name: 'other', namespace: 'edge', podLabels: { app: 'haproxy' } },
       annotations: { 'example.com/timeout': '10s' },
       overrides: {
         ingress: { metadata: { labels: { tier: 'edge' } } },

@@ -51,7 +51,8 @@ export async function quotas(shop: Shop): Promise<void> {
     }
   };
   await patchAll('yes');
-  const jobs = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: waitingJobs(manifests) });
+  const items = [...waitingJobs(manifests), ...solverPods(shop)];
+  const jobs = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const created = await cluster.kubectl(['apply', '-f', '-'], { input: jobs });
   if (created.code !== 0) throw new Error(created.stderr);
   const spareOf = headroomOf(system);
@@ -125,6 +126,46 @@ function waitingJobs({ ofKind }: Manifests): object[] {
       spec: { ...job, template: { ...job.template, spec } },
     };
   });
+}
+
+/**
+ * The pods with which cert-manager proves hosts over HTTP-01, as it makes them. The API server holds them to the level
+ * of the namespace, the LimitRange and the quota.
+ */
+function solverPods({ system, environments }: Shop): object[] {
+  return system.certificates
+    .filter(({ challenge }) => challenge === 'http-01')
+    .flatMap(({ environment, name, hosts }) =>
+      hosts.map((_, index) => ({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: `cm-acme-http-solver-${name}-${index}`,
+          namespace: environments.find((each) => each.name === environment)?.namespace,
+          labels: { 'acme.cert-manager.io/http01-solver': 'true' },
+        },
+        spec: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          restartPolicy: 'OnFailure',
+          nodeSelector: { 'verify.example.com/nowhere': 'yes' },
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'acmesolver',
+              image: 'quay.io/jetstack/cert-manager-acmesolver:v1.19.1',
+              ports: [{ name: 'http', containerPort: 8089 }],
+              resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+            },
+          ],
+        },
+      })),
+    );
 }
 
 /** CPU in thousandths of a core, the rest in bytes or pieces: two ways to write an amount are the same amount. */
