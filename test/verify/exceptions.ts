@@ -155,6 +155,20 @@ export const exceptions: readonly Exception[] = [
     kinds: ['Job', 'CronJob'],
     reason: 'nobody sends to a job, so nobody asks whether it can be sent to',
   },
+  {
+    tool: 'kube-linter',
+    check: 'dangling-networkpolicy',
+    kinds: ['NetworkPolicy'],
+    named: /-acme-solver$/,
+    reason: 'selects the pods that cert-manager starts while it proves a host; no manifest holds them',
+  },
+  {
+    tool: 'kube-score',
+    check: 'networkpolicy-targets-pod',
+    kinds: ['NetworkPolicy'],
+    named: /-acme-solver$/,
+    reason: 'the same pods',
+  },
 ];
 
 export interface Sorted {
