@@ -186,7 +186,7 @@ describe('the Job that creates accounts', () => {
     const shop = quietEnvironment();
     const database = mysql(shop);
     service(shop, 'orders', database);
-    const [, { to, ports } = {}] = database.accountsJob?.networkPolicy.toJson().spec.egress ?? [];
+    const [{ to, ports } = {}] = database.accountsJob?.networkPolicy.toJson().spec.egress ?? [];
     expect({ to, ports }).toEqual({
       to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'orders-db' } } }],
       ports: [{ port: 3306, protocol: 'TCP' }],
