@@ -212,7 +212,7 @@ test('what has no health stays in wave 0, without an annotation', () => {
   for (const object of [orders.service, orders.networkPolicy, orders.serviceAccount, orders.podDisruptionBudget]) {
     expect(object?.toJson().metadata.annotations ?? {}).not.toHaveProperty([WAVE]);
   }
-  expect(wavesOf(environment)).toMatchObject({ 'ServiceMonitor orders': 0, 'PrometheusRule orders': 0 });
+  expect(wavesOf(environment)).toMatchObject({ 'ServiceMonitor orders': 0 });
 });
 
 test('a wave that an object names itself stays', () => {
