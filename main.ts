@@ -104,18 +104,20 @@ for (const stage of ['test', 'staging', 'production'] as const) {
     resources,
   });
 
-  // What must not be lost is written out every night, wherever it is.
+  // What must not be lost is written out every night, wherever it is, and encrypted before it leaves.
   new Backup(shopDb, 'backup', {
     schedule: '30 1 * * *',
     timeZone: 'Europe/Berlin',
     to: {
       bucket: 's3://shop-backups',
       region: 'eu-central-1',
-      credentials: { secret: 'backups' },
-      // The interface endpoint of S3 in our own network.
+      identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+      // The interface endpoints of S3 and STS in our own network.
       cidrs: ['10.32.0.0/24'],
     },
-    keep: { last: 7, days: 30 },
+    // The role cannot delete: a lifecycle rule of the bucket does.
+    keep: 'bucket-lifecycle',
+    encryption: { secret: 'backup-encryption' },
   });
 
   // What others run for us in every environment, each its own.

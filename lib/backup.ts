@@ -12,7 +12,6 @@ import {
   scriptCommand,
   storeResources,
   storeWork,
-  usualScratch,
 } from './backup/pods';
 import { type BackupProps, type BackupSettings, backupChecks, withDefaults } from './backup/props';
 import { Restore } from './backup/restore';
@@ -21,6 +20,7 @@ import { mustBe } from './checks/must-be';
 import { readProps } from './checks/read-props';
 import { kinds } from './kubernetes/kinds';
 import { KubernetesObject } from './kubernetes/kubernetes-object';
+import { bytes, type Quantity } from './kubernetes/quantity';
 import { shortened } from './metadata/names';
 import { PROTECTION } from './metadata/protection';
 import { canBeApart } from './model/apart';
@@ -72,6 +72,7 @@ export class Backup extends JobWorkload {
 
   private readonly settings: BackupSettings;
   private readonly backend: Construct & Usable;
+  private readonly storage: Quantity | undefined;
 
   /**
    * @param scope - the backend that is backed up: made by `StatefulBackend`, here or elsewhere
@@ -79,10 +80,10 @@ export class Backup extends JobWorkload {
   constructor(scope: Construct & Usable, id: string, given: BackupProps) {
     mustBe('a backend', scope, 'acceptUse', `Backup ${id}`);
     const { props, problems } = readProps(backupChecks, given);
-    const settings = withDefaults(props);
     const name = `${scope.name}-${id}`;
-    const found = sourceAndPlan(scope, name, settings.credentials);
+    const found = sourceAndPlan(scope, name, props.credentials);
     const { source, plan, credentials, restoreCredentials, problems: ofSource } = found;
+    const settings = withDefaults(props, source.storage);
     super(scope, id, {
       name,
       component: 'backup',
@@ -96,8 +97,9 @@ export class Backup extends JobWorkload {
       problems: [...problems, ...settings.problems, ...ofSource],
     });
     this.settings = settings;
+    this.storage = source.storage;
     this.backend = scope;
-    const store = storeOf(settings.to, name, environmentOf(scope).name);
+    const store = storeOf(settings.to, name, environmentOf(scope).name, settings.encryption);
     this.configMap = configGeneration(this, 'ConfigMap', `${name}-scripts`, backupFiles(plan), 'backup', name);
     const pods: BackupPods = {
       source,
@@ -111,11 +113,12 @@ export class Backup extends JobWorkload {
       env: settings.env,
       credentials,
       resources: { cpu: '250m', memory: '512Mi', ...plan.resources, ...settings.resources },
-      scratch: settings.scratch ?? usualScratch(source),
+      scratch: settings.scratch,
       environment: this.environment,
     };
     this.reach(scope, { connectionsPerPod: 1, credentials: settings.credentials });
-    if (store.opening) this.allowTo(store.opening.peers, [store.opening]);
+    for (const { peers, ports } of store.openings) this.allowTo(peers, ports);
+    if (store.annotations) this.serviceAccount.patch({ metadata: { annotations: store.annotations } });
     this.fill(pods);
     this.volumeClaim = store.claim && this.createClaim(store.claim);
     this.cronJob = this.createCronJob();
@@ -134,14 +137,31 @@ export class Backup extends JobWorkload {
   }
 
   [DESCRIBE](): Records {
-    return this.describeRuns(this.cronJob.node.path, 0);
+    const { to, encryption, scratch, job } = this.settings;
+    const size = 'volume' in to ? (typeof to.volume === 'string' ? to.volume : to.volume.size) : undefined;
+    return {
+      ...this.describeRuns(this.cronJob.node.path, 0),
+      backups: [
+        {
+          path: this.path,
+          environment: this.environment.name,
+          name: this.name,
+          backend: this.backend.path,
+          storageBytes: this.storage === undefined ? undefined : bytes(this.storage),
+          scratchBytes: bytes(typeof scratch === 'string' ? scratch : scratch.size),
+          volumeBytes: size === undefined ? undefined : bytes(size),
+          deadlineSeconds: job.run.activeDeadlineSeconds,
+          isPlaintext: 'bucket' in to && (to.endpoint ?? '').startsWith('http:') && encryption === undefined,
+        },
+      ],
+    };
   }
 
   /** The dump by the engine's image, and then the main container, which stores it. */
   private fill(pods: BackupPods): void {
     const { source, plan, resources } = pods;
     const { keep, job } = this.settings;
-    const { last = keep.days === undefined ? 1 : 0, days = 0 } = keep;
+    const { last = 0, days = 0 } = keep === 'bucket-lifecycle' ? { last: 'all' } : keep;
     const command = typeof plan.dump === 'string' ? scriptCommand('dump.sh') : [...plan.dump];
     const dump = initContainer(pods, { name: 'dump', image: source.image, command, resources }, engineWork(pods));
     const { env, mounts } = storeWork(pods, {

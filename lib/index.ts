@@ -5,8 +5,18 @@ export type { RouteTarget } from './api-gateway/target';
 export type { PathMatch } from './api-gateway/traffic';
 export { MicroserviceApp, type MicroserviceAppProps } from './app';
 export { Backup } from './backup';
-export type { BackupDestination, BucketDestination, VolumeDestination } from './backup/destination';
+export type { BucketDestination } from './backup/bucket';
+export type { BackupDestination, VolumeDestination } from './backup/destination';
+export type { BackupEncryption } from './backup/encryption';
+export type {
+  AwsRole,
+  AzureIdentity,
+  EksPodIdentity,
+  GoogleIdentity,
+  WorkloadIdentity,
+} from './backup/identity';
 export type { BackupAlerts, BackupOverrides, BackupProps, BackupRetention } from './backup/props';
+export type { ScratchProps } from './backup/size';
 export { BatchJob } from './batch-job';
 export type { BatchJobOverrides, BatchJobProps } from './batch-job/props';
 export { ConfigCenter } from './config-center';

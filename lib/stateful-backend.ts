@@ -267,6 +267,7 @@ export class StatefulBackend<
           maxConnections,
           reservedConnections,
           partitions,
+          hasBackupPlan: typeof this.plan.backup === 'function',
           follows,
           tls: tlsRecord(this.plan),
         },

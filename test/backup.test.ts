@@ -113,12 +113,109 @@ describe('what is kept', () => {
   });
 });
 
+describe('a bucket without static keys', () => {
+  const arn = 'arn:aws:iam::111122223333:role/backups';
+  const of = (to: BackupProps['to']) => backup({ to });
+  const accounts = (made: Backup) => manifestsOf(made).filter(({ kind }) => kind === 'ServiceAccount');
+
+  test('is reached with a role of AWS, whose token only rclone gets', () => {
+    const made = of({ bucket: 's3://shop-backups', region: 'eu-central-1', identity: { roleArn: arn } });
+    const { volumes, containers, initContainers } = podOf(made);
+    expect(named(volumes, 'identity').projected.sources).toEqual([
+      { serviceAccountToken: { audience: 'sts.amazonaws.com', expirationSeconds: 3_600, path: 'token' } },
+    ]);
+    expect(variableOf(made, 'AWS_ROLE_ARN')).toBe(arn);
+    expect(variableOf(made, 'AWS_WEB_IDENTITY_TOKEN_FILE')).toBe('/run/identity/token');
+    expect(named(containers[0].volumeMounts, 'identity').readOnly).toBe(true);
+    expect(named(initContainers[0].volumeMounts, 'identity')).toBeUndefined();
+    expect(named(volumes, 'destination')).toBeUndefined();
+    const [fetch] = restoreOf(made).spec.template.spec.initContainers;
+    expect(named(fetch.env, 'AWS_ROLE_ARN').value).toBe(arn);
+  });
+
+  test('is reached with EKS Pod Identity, whose agent is on the node', () => {
+    const made = of({ bucket: 's3://shop-backups', identity: { podIdentity: true } });
+    expect(made.networkPolicy.toJson().spec.egress).toContainEqual({
+      to: [{ ipBlock: { cidr: '169.254.170.23/32' } }],
+      ports: [{ port: 80, protocol: 'TCP' }],
+    });
+  });
+
+  test('of Google is reached as a service account, through the metadata server', () => {
+    const account = 'backups@shop.iam.gserviceaccount.com';
+    const made = of({ bucket: 'gs://shop-backups/databases', identity: { googleServiceAccount: account } });
+    expect(accounts(made).filter(({ metadata }) => metadata.name.startsWith('orders-db-backup'))).toHaveLength(2);
+    for (const { metadata } of accounts(made).filter(({ metadata: { name } }) => name.startsWith('orders-db-backup'))) {
+      expect(metadata.annotations).toMatchObject({ 'iam.gke.io/gcp-service-account': account });
+    }
+    expect(variableOf(made, 'RCLONE_CONFIG_STORE_TYPE')).toBe('google cloud storage');
+    expect(variableOf(made, 'TARGET')).toBe('store:shop-backups/databases/test/orders-db-backup');
+    expect(JSON.stringify(made.networkPolicy.toJson())).toContain('169.254.169.252/32');
+  });
+
+  test('of Azure is reached with a federated token', () => {
+    const id = '01234567-89ab-cdef-0123-456789abcdef';
+    const identity = { azureClientId: id, azureTenantId: id };
+    const made = of({ bucket: 'azblob://shopbackups/databases', identity });
+    expect(variableOf(made, 'RCLONE_CONFIG_STORE_ACCOUNT')).toBe('shopbackups');
+    expect(variableOf(made, 'TARGET')).toBe('store:databases/test/orders-db-backup');
+    expect(variableOf(made, 'AZURE_CLIENT_ID')).toBe(id);
+    expect(named(podOf(made).volumes, 'identity').projected.sources[0].serviceAccountToken.audience).toBe(
+      'api://AzureADTokenExchange',
+    );
+  });
+});
+
+describe('what lies in the store', () => {
+  test('is encrypted with a password from a Secret, which only rclone reads', () => {
+    const made = backup({ to: bucket, encryption: { secret: 'backup-encryption' } });
+    expect(variableOf(made, 'TARGET')).toBe('safe:encrypted');
+    expect(variableOf(made, 'RCLONE_CONFIG_SAFE_REMOTE')).toBe('store:shop-backups/test/orders-db-backup');
+    expect(named(podOf(made).containers[0].volumeMounts, 'encryption').readOnly).toBe(true);
+    expect(named(podOf(made).initContainers[0].volumeMounts, 'encryption')).toBeUndefined();
+    const volume = backup({ encryption: { secret: 'backup-encryption', key: 'passphrase' } });
+    expect(variableOf(volume, 'RCLONE_CONFIG_SAFE_REMOTE')).toBe('/store');
+    expect(named(podOf(volume).volumes, 'encryption').secret.items).toEqual([{ key: 'passphrase', path: 'password' }]);
+  });
+
+  test('is encrypted by S3, with its keys or one of KMS', () => {
+    const kms = backup({ to: { ...bucket, serverSideEncryption: { kmsKeyId: 'alias/backups' } } });
+    expect(variableOf(kms, 'RCLONE_CONFIG_STORE_SERVER_SIDE_ENCRYPTION')).toBe('aws:kms');
+    expect(variableOf(kms, 'RCLONE_CONFIG_STORE_SSE_KMS_KEY_ID')).toBe('alias/backups');
+    const own = backup({ to: { ...bucket, serverSideEncryption: 'AES256' } });
+    expect(variableOf(own, 'RCLONE_CONFIG_STORE_SERVER_SIDE_ENCRYPTION')).toBe('AES256');
+  });
+
+  test('is deleted by a rule of the bucket, where the key cannot', () => {
+    expect(variableOf(backup({ to: bucket, keep: 'bucket-lifecycle' }), 'KEEP_LAST')).toBe('all');
+  });
+});
+
 describe('the dump in between', () => {
-  test('lies on the disk of the node, with room for twice the data and no more than ten gibibytes', () => {
-    expect(named(podOf(backup()).volumes, 'backup')).toEqual({ name: 'backup', emptyDir: { sizeLimit: '10Gi' } });
+  test('lies on the disk of the node while it is small', () => {
     const cache = StatefulBackend.redis(quietEnvironment(), 'cache', { storage: '1Gi' });
     const small = new Backup(cache, 'backup', minimal);
-    expect(named(podOf(small).volumes, 'backup').emptyDir).toEqual({ sizeLimit: '2Gi' });
+    expect(named(podOf(small).volumes, 'backup').emptyDir).toEqual({ sizeLimit: '1Gi' });
+  });
+
+  test('lies on a claim as large as the volume of the database where no node has room for it', () => {
+    const { ephemeral } = named(podOf(backup()).volumes, 'backup');
+    expect(ephemeral.volumeClaimTemplate.spec.resources.requests.storage).toBe('20Gi');
+    const fast = named(podOf(backup({ scratch: { storageClass: 'fast' } })).volumes, 'backup').ephemeral;
+    expect(fast.volumeClaimTemplate.spec).toMatchObject({
+      storageClassName: 'fast',
+      resources: { requests: { storage: '20Gi' } },
+    });
+  });
+
+  test('may take as long as a full volume needs for two attempts', () => {
+    const deadlineOf = (storage: string, schedule = '@daily') => {
+      const database = StatefulBackend.postgres(quietEnvironment(), 'db', { storage, credentials: { secret: 'db' } });
+      return new Backup(database, 'backup', { ...minimal, schedule }).cronJob.toJson().spec.jobTemplate.spec
+        .activeDeadlineSeconds;
+    };
+    // 2 x 200 x 1024 MiB / 20 MiB/s = 20480 s, in whole hours.
+    expect([deadlineOf('20Gi'), deadlineOf('200Gi'), deadlineOf('200Gi', '@hourly')]).toEqual([7_200, 21_600, 3_600]);
   });
 
   test('or on a claim of the pod, for which the quota has room', () => {
@@ -127,8 +224,8 @@ describe('the dump in between', () => {
       '100Gi',
     );
     const quota = manifestsOf(made.node.root).find(({ kind }) => kind === 'ResourceQuota')?.spec.hard;
-    // Two members and the backups; one run at work, one that went well, three attempts of one that did not; a restore.
-    expect(quota).toMatchObject({ persistentvolumeclaims: '9', 'requests.storage': '690Gi' });
+    // Two members and the backups; one run at work, one that went well, two attempts of one that did not; a restore.
+    expect(quota).toMatchObject({ persistentvolumeclaims: '8', 'requests.storage': '590Gi' });
   });
 });
 

@@ -361,7 +361,7 @@ describe('the shards', () => {
     const { find, findings } = played((shop) => {
       const made = ShardedDatabase.postgres(shop, 'orders-db', minimal);
       for (const shard of ShardedDatabase.shardsOf(made)) {
-        new Backup(shard, 'backup', { schedule: '30 1 * * *', to: { volume: '10Gi' } });
+        new Backup(shard, 'backup', { schedule: '30 1 * * *', to: { volume: '50Gi' } });
       }
       return made;
     });

@@ -458,6 +458,29 @@ const wrong: Readonly<Record<string, (shop: Shop) => unknown>> = {
   'backup: nowhere to go': (shop) => backup(shop, { to: {} }),
   'backup: to a volume without a size': (shop) => backup(shop, { to: { volume: {} } }),
   'backup: to a bucket of somebody else': (shop) => backup(shop, { to: { bucket: 'gs://shop', credentials: {} } }),
+  'backup: with keys and an identity': (shop) =>
+    backup(shop, {
+      to: { bucket: 's3://shop-backups', credentials: { secret: 'backups' }, identity: { podIdentity: true } },
+    }),
+  'backup: with an identity of another cloud': (shop) =>
+    backup(shop, { to: { bucket: 'gs://shop-backups', identity: { podIdentity: true } } }),
+  'backup: with an identity of no cloud': (shop) =>
+    backup(shop, { to: { bucket: 's3://shop-backups', identity: { role: 'backups' } } }),
+  'backup: a region of Google': (shop) =>
+    backup(shop, {
+      to: {
+        bucket: 'gs://shop-backups',
+        region: 'europe-west3',
+        identity: { googleServiceAccount: 'backups@shop.iam.gserviceaccount.com' },
+      },
+    }),
+  'backup: encrypted with no Secret': (shop) => backup(shop, { encryption: true }),
+  'backup: encrypted by the server in an unknown way': (shop) =>
+    backup(shop, {
+      to: { bucket: 's3://shop-backups', credentials: { secret: 'backups' }, serverSideEncryption: 'DES' },
+    }),
+  'backup: kept by a rule that a volume does not have': (shop) => backup(shop, { keep: 'bucket-lifecycle' }),
+  'backup: an age below the pause': (shop) => backup(shop, { maxAge: '1h' }),
   'backup: to a bucket without an account': (shop) => backup(shop, { to: { bucket: 's3://shop-backups' } }),
   'backup: to an endpoint without a scheme': (shop) =>
     backup(shop, {

@@ -1,5 +1,5 @@
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1';
-import { bytes, formatBytes, type Quantity } from '../kubernetes/quantity';
+import type { Quantity } from '../kubernetes/quantity';
 import type { EnvironmentFacts } from '../model/environment-facts';
 import { accountsMount } from '../stateful-backend/accounts';
 import type { BackupPlan } from '../stateful-backend/backup-plan';
@@ -49,11 +49,6 @@ export const scriptCommand = (name: string): string[] => ['sh', `${SCRIPTS}/${na
 
 /** Moving bytes takes little, however many they are. */
 export const storeResources: Resources = { cpu: '100m', memory: '256Mi' };
-
-/** How much the dump may need where nobody said: it may be larger than what it is made of. */
-export function usualScratch({ storage = '10Gi' }: Pick<BackupSource, 'storage'>): Quantity {
-  return formatBytes(Math.min(2 * bytes(storage), bytes('10Gi')));
-}
 
 /** What the programs of the engine run with. */
 export const engineWork = ({ plan, address, env, credentials, backend, tls }: BackupPods): Work => ({

@@ -13,9 +13,10 @@ import {
   scheduledJobChecks,
   withDefaults as withScheduleDefaults,
 } from '../scheduled-job/props';
-import { type StorageProps, storageCheck } from '../stateful-backend/props';
 import { type Credentials, credentialsCheck } from '../workload/credentials';
 import { type BackupDestination, destinationCheck } from './destination';
+import { type BackupEncryption, encryptionCheck } from './encryption';
+import { type ScratchProps, scratchCheck, scratchOf, usualDeadline } from './size';
 
 type OfScheduledJob =
   | 'schedule'
@@ -36,11 +37,21 @@ type OfScheduledJob =
 export interface BackupProps extends Pick<ScheduledJobProps, OfScheduledJob> {
   /** Where the backups go. */
   readonly to: BackupDestination;
-  /** Which of them are kept. The newest always is. @defaultValue the last 7 */
-  readonly keep?: BackupRetention;
   /**
-   * How long a run may take, all attempts together.
-   * @defaultValue 2h, or the pause between two runs where that is shorter
+   * Which of them are kept; the newest always is. With `bucket-lifecycle` nothing is ever deleted from here: a lifecycle
+   * rule of the bucket does it, so the key that writes backups need not be able to delete them.
+   * @defaultValue the last 7
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+   */
+  readonly keep?: BackupRetention | 'bucket-lifecycle';
+  /**
+   * Encrypts before anything leaves the pod, with a password from a Secret. Without it no backup can be restored.
+   * @defaultValue none: what the volume or the bucket does by itself
+   */
+  readonly encryption?: BackupEncryption;
+  /**
+   * How long a run may take, all attempts together. A restore has no deadline.
+   * @defaultValue two attempts at 20 MiB/s for a volume that is full, at least 2h and at most the pause between two runs
    */
   readonly activeDeadline?: Duration;
   /**
@@ -56,10 +67,10 @@ export interface BackupProps extends Pick<ScheduledJobProps, OfScheduledJob> {
   readonly credentials?: Credentials;
   /**
    * Where the dump lies until it is stored, and the other way round when it is restored: `5Gi` on the disk of the node,
-   * or a claim with `{ size, storageClass }` that lives as long as the pod, for what no node has room for.
-   * @defaultValue twice the volume of a member, at most 10Gi, on the disk of the node
+   * or a claim with `{ size, storageClass }` that lives as long as the pod.
+   * @defaultValue as much as a member of the backend may store: up to 5Gi on the disk of the node, more on a claim
    */
-  readonly scratch?: Quantity | StorageProps;
+  readonly scratch?: Quantity | ScratchProps;
   /** What writing out and reading in may take. @defaultValue by engine, mostly 250m and 512Mi */
   readonly resources?: ScheduledJobProps['resources'];
   /** An image with rclone and a shell. What is dumped is dumped by the image of the engine. */
@@ -115,15 +126,26 @@ export const backupChecks: Checks<BackupProps> = {
   resources: jobChecks.resources,
   to: destinationCheck,
   keep: check.optional(
-    check.satisfying(
-      check.fields({ last: check.optional(check.integer(1, 10_000)), days: check.optional(check.integer(1, 36_500)) }),
-      ({ last, days }: BackupRetention) => last !== undefined || days !== undefined,
-      '{ last }, { days } or both',
+    check.either(
+      "{ last }, { days } or both, or 'bucket-lifecycle'",
+      [(value) => value === 'bucket-lifecycle', check.anything],
+      [
+        check.isMap,
+        check.satisfying(
+          check.fields({
+            last: check.optional(check.integer(1, 10_000)),
+            days: check.optional(check.integer(1, 36_500)),
+          }),
+          ({ last, days }: BackupRetention) => last !== undefined || days !== undefined,
+          '{ last }, { days } or both',
+        ),
+      ],
     ),
   ),
   maxAge: check.optional(check.positiveDuration),
   credentials: check.optional(credentialsCheck),
-  scratch: check.optional(storageCheck),
+  scratch: check.optional(scratchCheck),
+  encryption: check.optional(encryptionCheck),
   image: check.optional(check.imageReference),
   alerts: check.optional(
     check.either(
@@ -146,13 +168,14 @@ export const backupChecks: Checks<BackupProps> = {
 
 export type BackupSettings = ReturnType<typeof withDefaults>;
 
-export function withDefaults(props: BackupProps) {
+export function withDefaults(props: BackupProps, storage: Quantity | undefined) {
   const { schedule = '@daily', keep = { last: 7 }, to = { volume: '1Gi' }, alerts = {}, overrides = {} } = props;
-  const ownDisk = typeof props.scratch === 'object';
+  const scratch = scratchOf(props.scratch, storage);
+  const ownDisk = typeof scratch === 'object';
   const pause = (shortestInterval(schedule) ?? Number.POSITIVE_INFINITY) * 60;
-  const activeDeadline = props.activeDeadline ?? (`${Math.min(7_200, pause)}s` as Duration);
+  const activeDeadline = props.activeDeadline ?? (`${Math.min(usualDeadline(storage), pause)}s` as Duration);
   const job = withScheduleDefaults({
-    backoffLimit: 2,
+    backoffLimit: ownDisk ? 1 : 2,
     // A claim of a pod stays as long as the pod.
     successfulJobsHistoryLimit: ownDisk ? 1 : undefined,
     failedJobsHistoryLimit: ownDisk ? 1 : undefined,
@@ -171,11 +194,16 @@ export function withDefaults(props: BackupProps) {
     alerts,
     overrides,
     credentials: props.credentials,
-    scratch: props.scratch,
+    scratch,
+    encryption: props.encryption,
     resources: props.resources,
     env: props.env ?? {},
     maxAgeSeconds: props.maxAge === undefined ? usualAge : seconds(props.maxAge),
-    problems: tooLong(schedule, pause, props.activeDeadline),
+    problems: [
+      ...tooLong(schedule, pause, props.activeDeadline),
+      ...tooYoung(schedule, props.maxAge),
+      ...keptByBucket(props),
+    ],
   };
 }
 
@@ -185,4 +213,19 @@ function tooLong(schedule: string, pauseSeconds: number, deadline: Duration | un
   return [
     `'activeDeadline': must be at most the ${pauseSeconds / 60} minutes between two runs of ${schedule}, got ${JSON.stringify(deadline)}: while one still works the next is left out`,
   ];
+}
+
+/** An alert that fires before the next backup could have been made fires every time. */
+function tooYoung(schedule: string, maxAge: Duration | undefined): string[] {
+  const minutes = longestInterval(schedule);
+  if (maxAge === undefined || minutes === undefined || seconds(maxAge) > minutes * 60) return [];
+  return [
+    `'maxAge': must be more than the ${minutes} minutes between two runs of ${schedule}, got ${JSON.stringify(maxAge)}: the newest backup is that old before the next one is made`,
+  ];
+}
+
+/** A volume has no lifecycle rule. */
+function keptByBucket({ keep, to }: BackupProps): string[] {
+  if (keep !== 'bucket-lifecycle' || !to || 'bucket' in to) return [];
+  return [`'keep': must be { last } or { days } for a volume, got "bucket-lifecycle": nothing else deletes there`];
 }

@@ -56,6 +56,12 @@ export class Restore extends JobWorkload {
       component: 'restore',
       props: {
         ...place,
+        // A node that is not needed any more waits until it is done.
+        podAnnotations: {
+          'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+          'karpenter.sh/do-not-disrupt': 'true',
+          ...place.podAnnotations,
+        },
         image: source.image,
         // Clients are nobody in particular; what is written into a volume belongs to its member.
         uid: member && source.uid,
@@ -67,7 +73,8 @@ export class Restore extends JobWorkload {
       problems: [],
     });
     this.reach(backend, { connectionsPerPod: 1 });
-    if (store.opening) this.allowTo(store.opening.peers, [store.opening]);
+    for (const { peers, ports } of store.openings) this.allowTo(peers, ports);
+    if (store.annotations) this.serviceAccount.patch({ metadata: { annotations: store.annotations } });
     this.add(member ? memberPart(pods, member) : networkPart(pods));
     this.job = new RestoreJob(this, file, this.metadata(), () => ({
       spec: { ttlSecondsAfterFinished: DAY_SECONDS, ...this.jobSpec(), activeDeadlineSeconds },

@@ -12,6 +12,14 @@ if [ -d /run/destination ]; then
   AWS_SECRET_ACCESS_KEY=$(cat /run/destination/secretAccessKey)
   export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 fi
+if [ -d /run/encryption ]; then
+  if [ ! -s /run/encryption/password ]; then
+    echo 'the password of the encryption is empty' >&2
+    exit 1
+  fi
+  RCLONE_CONFIG_SAFE_PASSWORD=$(rclone obscure - < /run/encryption/password)
+  export RCLONE_CONFIG_SAFE_PASSWORD
+fi
 # All backups, the newest first.
 list() {
   rclone lsf --recursive --files-only --include '/*/SHA256SUMS' "$TARGET" > /tmp/files
@@ -39,6 +47,11 @@ echo "$sum  dump" | rclone rcat "$TARGET/$name/SHA256SUMS"
 now=$(date +%s)
 list > /tmp/backups
 grep -qx "$name" /tmp/backups
+if [ "$KEEP_LAST" = all ]; then
+  echo 'backups, which a rule of the bucket deletes:'
+  list
+  exit 0
+fi
 oldest=''
 if [ "$KEEP_DAYS" -gt 0 ]; then oldest=$(moment $((now - KEEP_DAYS * 86400))); fi
 awk -v name="$name" -v last="$KEEP_LAST" -v oldest="$oldest" \\

@@ -26,6 +26,7 @@ export function recordsOf(constructs: readonly IConstruct[]): Required<Records> 
     routes: records.flatMap(({ routes = [] }) => routes),
     certificates: records.flatMap(({ certificates = [] }) => certificates),
     configs: records.flatMap(({ configs = [] }) => configs),
+    backups: records.flatMap(({ backups = [] }) => backups),
     configUses: records.flatMap(({ configUses = [] }) => configUses),
   };
 }

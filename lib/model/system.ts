@@ -15,6 +15,7 @@ export interface System {
   readonly certificates: readonly CertificateRecord[];
   readonly configs: readonly ConfigRecord[];
   readonly configUses: readonly ConfigUseRecord[];
+  readonly backups: readonly BackupRecord[];
   readonly objects: readonly ObjectRecord[];
   readonly previous: Previous;
 }
@@ -163,6 +164,8 @@ export interface BackendRecord {
     /** `orders.customer_id:numbers` for each sharded table, sorted. */
     readonly columns: readonly string[];
   };
+  /** Whether a `Backup` of it can be made. */
+  readonly hasBackupPlan?: boolean | undefined;
   /** Path of the primary of another site that it copies; nobody can write to it then. */
   readonly follows?: string | undefined;
   /** How connections to it are encrypted; `false` where it could and does not, `undefined` where its engine has no TLS. */
@@ -279,6 +282,24 @@ export interface ConfigUseRecord {
   /** Path of the workload. */
   readonly by: string;
   readonly keys: readonly { readonly kind: ConfigKind; readonly key: string }[];
+}
+
+/** Backups of a backend. */
+export interface BackupRecord {
+  readonly path: string;
+  readonly environment: string;
+  readonly name: string;
+  /** Path of the backend. */
+  readonly backend: string;
+  /** How much a member of the backend may store; `undefined` where that is unknown. */
+  readonly storageBytes: number | undefined;
+  /** Room for one dump. */
+  readonly scratchBytes: number;
+  /** Room for all backups that are kept; `undefined` for a bucket. */
+  readonly volumeBytes: number | undefined;
+  readonly deadlineSeconds: number;
+  /** Whether it crosses the network readable for everyone on the way. */
+  readonly isPlaintext: boolean;
 }
 
 /** A rendered object and where it goes. */

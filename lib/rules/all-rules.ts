@@ -1,5 +1,8 @@
 import { autoscaleBounds } from './autoscale-bounds';
 import { autoscaleRequest } from './autoscale-request';
+import { backupFit } from './backup-fit';
+import { backupMissing } from './backup-missing';
+import { backupPlaintext } from './backup-plaintext';
 import { callCycle } from './call-cycle';
 import { capacityQuota } from './capacity-quota';
 import { configHotSubpath } from './config-hot-subpath';
@@ -50,6 +53,9 @@ import { zoneLoss } from './zone-loss';
 export const rules: readonly Rule[] = [
   autoscaleBounds,
   autoscaleRequest,
+  backupFit,
+  backupMissing,
+  backupPlaintext,
   callCycle,
   capacityQuota,
   configHotSubpath,

@@ -1,4 +1,12 @@
-import { ConfigCenter, Environment, MicroserviceApp, Migration, StatefulBackend, StatelessService } from '../../lib';
+import {
+  Backup,
+  ConfigCenter,
+  Environment,
+  MicroserviceApp,
+  Migration,
+  StatefulBackend,
+  StatelessService,
+} from '../../lib';
 
 const app = new MicroserviceApp();
 const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
@@ -26,5 +34,17 @@ const limits = new ConfigCenter(shop, 'limits', { source: { apollo: { server: ap
 const orders = new StatelessService(shop, 'orders', { image: 'orders:2.0.1' });
 orders.configure(flags, {});
 orders.configure(limits, { source: { namespaces: ['application', 'orders.limits'] } });
+
+// What cannot be made again is written out every night.
+for (const store of [nacosDb, apolloDb]) {
+  new Backup(store, 'backup', {
+    schedule: '30 1 * * *',
+    to: {
+      bucket: 's3://shop-backups',
+      identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+      cidrs: ['10.60.0.0/24'],
+    },
+  });
+}
 
 app.synth();

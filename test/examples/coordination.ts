@@ -1,4 +1,4 @@
-import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
+import { Backup, Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
 
 const app = new MicroserviceApp();
 const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
@@ -15,5 +15,17 @@ orders.uses(locks, { namespace: '/orders' });
 orders.uses(dubbo, { namespace: 'dubbo' });
 orders.uses(consul);
 orders.uses(eureka);
+
+// What cannot be made again is written out every night.
+for (const store of [locks, consul]) {
+  new Backup(store, 'backup', {
+    schedule: '30 1 * * *',
+    to: {
+      bucket: 's3://shop-backups',
+      identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+      cidrs: ['10.60.0.0/24'],
+    },
+  });
+}
 
 app.synth();

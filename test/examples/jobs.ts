@@ -1,4 +1,5 @@
 import {
+  Backup,
   BatchJob,
   ConfigCenter,
   Environment,
@@ -46,5 +47,15 @@ const backfill = new BatchJob(shop, 'backfill', {
   parallelism: 4,
 });
 backfill.uses(database, { database: 'orders' });
+
+// What cannot be made again is written out every night.
+new Backup(database, 'backup', {
+  schedule: '30 1 * * *',
+  to: {
+    bucket: 's3://shop-backups',
+    identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+    cidrs: ['10.60.0.0/24'],
+  },
+});
 
 app.synth();

@@ -1,4 +1,4 @@
-import { Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
+import { Backup, Environment, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
 
 const app = new MicroserviceApp();
 const shop = new Environment(app, 'production', { registry: 'registry.example.com/shop' });
@@ -26,5 +26,17 @@ orders.uses(ledger, { connectionsPerPod: 5 });
 // Only reads, and so is led to orders-db-read and never to the primary.
 const reports = new StatelessService(shop, 'reports', { image: 'reports:1.2.0' });
 reports.uses(ordersDb, { access: 'read-only', connectionsPerPod: 10 });
+
+// What cannot be made again is written out every night.
+for (const store of [ordersDb, ledger]) {
+  new Backup(store, 'backup', {
+    schedule: '30 1 * * *',
+    to: {
+      bucket: 's3://shop-backups',
+      identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+      cidrs: ['10.60.0.0/24'],
+    },
+  });
+}
 
 app.synth();

@@ -1,4 +1,4 @@
-import { Environment, LoggingSidecar, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
+import { Backup, Environment, LoggingSidecar, MicroserviceApp, StatefulBackend, StatelessService } from '../../lib';
 
 const app = new MicroserviceApp();
 
@@ -20,6 +20,15 @@ for (const stage of ['test', 'production'] as const) {
     storage: '50Gi',
   });
   const reviews = StatefulBackend.mongodb(shop, 'reviews', { storage: '20Gi', credentials: { secret: 'reviews' } });
+
+  new Backup(reviews, 'backup', {
+    schedule: '30 1 * * *',
+    to: {
+      bucket: 's3://shop-backups',
+      identity: { roleArn: 'arn:aws:iam::111122223333:role/shop-backups' },
+      cidrs: ['10.60.0.0/24'],
+    },
+  });
 
   const catalogue = new StatelessService(shop, 'catalogue', { image: 'catalogue:4.0.2' });
   catalogue.uses(reviews, { connectionsPerPod: 10 });

@@ -667,6 +667,7 @@ const backup = subject<BackupProps>({
         cidrs: ['10.60.0.0/24'],
       },
       keep: { last: 4, days: 30 },
+      encryption: { secret: 'backup-encryption', key: 'passphrase' },
       maxAge: '8h',
       credentials: { secret: 'reader' },
       scratch: { size: '20Gi', storageClass: 'fast' },

@@ -98,6 +98,7 @@ export function systemOfCalls(calls: readonly CallRecord[]): System {
     certificates: [],
     configs: [],
     configUses: [],
+    backups: [],
     objects: [],
     previous: nothingBefore,
   };

@@ -24,7 +24,7 @@ set -- "$@" --config=/tmp/tools.yaml --username="$NAME" --authenticationDatabase
 
 const dumpScript = (
   access: MongodbAccess,
-): string => `${signIn(access)}mongodump "$@" --db="$DATABASE" --gzip --archive=/backup/dump
+): string => `${signIn(access)}mongodump "$@" \${REPLICA_SET:+--readPreference=secondaryPreferred} --db="$DATABASE" --gzip --archive=/backup/dump
 `;
 
 /** Collections that came later are dropped; those of the dump are made anew. */

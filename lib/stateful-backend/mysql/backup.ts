@@ -16,6 +16,8 @@ mkfifo /tmp/statements`;
 function dumpScript(flavour: MysqlName): string {
   const { client, dump, connect, flags } = clientWords[flavour];
   return `${signIn}
+# A replica bears the load where there is one, and it too shows one moment to one transaction.
+HOST="\${READ_HOST:-$HOST}"
 databases=$(${client} --defaults-file=/tmp/client.cnf --host="$HOST" --port="$PORT"${connect} --batch --skip-column-names --execute="
   SELECT schema_name FROM information_schema.schemata
   WHERE schema_name NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')")

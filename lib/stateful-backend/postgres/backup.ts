@@ -9,7 +9,10 @@ PGUSER=$(cat /run/accounts/username)
 export PGUSER`;
 
 const dumpScript = `${signIn}
-pg_dump --format=custom --file=/backup/dump
+# A replica bears the load. It cancels a query that stands in the way of what it has to copy, and then the primary is asked.
+if [ -z "\${READ_HOST:-}" ] || ! PGHOST="$READ_HOST" pg_dump --format=custom --file=/backup/dump; then
+  pg_dump --format=custom --file=/backup/dump
+fi
 pg_restore --list /backup/dump > /dev/null
 `;
 

@@ -38,7 +38,7 @@ const rows = `
 SELECT 'order', id, encode(convert_to(note, 'UTF8'), 'hex'), encode(data, 'hex'), at, amount, more, state FROM orders;
 SELECT 'item', id, orders FROM stock.items;
 SELECT 'most', most FROM dearest;
-SELECT 'sequence', last_value FROM stock.items_id_seq;
+SELECT 'sequence', last_value >= (SELECT coalesce(max(id), 0) FROM stock.items) FROM stock.items_id_seq;
 SELECT 'relation', n.nspname, c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'stock');
 SELECT 'function', proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace;
 SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Network } from '../node/network';
@@ -64,6 +64,13 @@ export async function startStore(
   return {
     endpoint,
     stored: (path: string) => backupsIn(join(buckets, 'shop', path)),
+    /** The first letters of the newest dump. */
+    begin: (path: string) => {
+      const folder = join(buckets, 'shop', path);
+      return readFileSync(join(folder, backupsIn(folder).at(-1) ?? '', 'dump'))
+        .subarray(0, 6)
+        .toString('latin1');
+    },
     async close() {
       await pod.destroy();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -45,11 +45,18 @@ export async function backupProof(network: Network, engine: BackedUpEngine): Pro
       new Backup(backend, id, { schedule, to: { volume: '10Gi' }, keep: { last: 3 }, ...props });
     add('backup', {});
     add('archive', { to: bucket, keep: { last: 2 } });
+    // Encrypted before it leaves, by a key that cannot delete; each request is in the log.
+    add('vault', {
+      to: bucket,
+      keep: 'bucket-lifecycle',
+      encryption: { secret: 'backup-encryption' },
+      env: { RCLONE_DUMP: 'headers' },
+    });
     // As slow as a bucket that is far away.
     add('slow', { env: { RCLONE_BWLIMIT: '1M' } });
   });
   const images = { ...(await engine.images()), 'docker.io/rclone/rclone': await rcloneImage() };
-  const secrets = { ...engine.secrets, backups: keys };
+  const secrets = { ...engine.secrets, backups: keys, 'backup-encryption': { password: 'p4ss \'w"r$d' } };
   const set = new PlayedSet({ manifests, name: engine.set, secrets, images }, network);
   const story = new Story(engine, set, figures);
   try {
@@ -63,6 +70,7 @@ export async function backupProof(network: Network, engine: BackedUpEngine): Pro
 
     figures.is('backups to a volume that fail', await story.backUp('backup'), 0);
     figures.is('backups to a bucket that fail', await story.backUp('archive'), 0);
+    figures.is('encrypted backups that fail', await story.backUp('vault'), 0);
     const [oldest = ''] = story.stored('backup');
     figures.note('kilobytes of a backup', Math.round(story.size('backup', oldest) / 1_024));
     await engine.change(set, client);
@@ -81,6 +89,12 @@ export async function backupProof(network: Network, engine: BackedUpEngine): Pro
     await engine.change(set, client);
     await story.restore('archive');
     figures.is('rows that the backup in the bucket lost', different(first, await rows()), 0);
+    await engine.change(set, client);
+    await story.restore('vault');
+    figures.is('rows that the encrypted backup lost', different(first, await rows()), 0);
+    const vault = `backups/production/${engine.set}-vault/encrypted`;
+    figures.is('what an encrypted dump begins with', store.begin(vault), 'RCLONE');
+    figures.is('restores without the password', await story.tried('vault', { TARGET: `store:shop/${vault}` }), 0);
     figures.is(
       'restores of a backup that is not there',
       await story.tried('backup', { BACKUP: '20200101T000000Z' }),
@@ -94,6 +108,11 @@ export async function backupProof(network: Network, engine: BackedUpEngine): Pro
     figures.is('backups kept of 5 on the volume', story.stored('backup').length, 3);
     figures.is('of them those that are not the newest', story.notNewest('backup'), 0);
     figures.is('backups kept of 3 in the bucket', store.stored(`backups/production/${engine.set}-archive`).length, 2);
+
+    await story.backUp('vault');
+    figures.is('backups left of 2 where the bucket deletes', store.stored(vault).length, 2);
+    figures.is('requests of it that store', story.requests('PUT') > 0 ? 'some' : 'none', 'some');
+    figures.is('requests of it that delete', story.requests('DELETE'), 0);
 
     // What is cut off.
     await engine.swell(set, client);
@@ -122,6 +141,7 @@ function different(wanted: readonly string[], found: readonly string[]): number 
 
 class Story {
   private readonly made: string[] = [];
+  private vaultLog = '';
 
   constructor(
     private readonly engine: BackedUpEngine,
@@ -136,6 +156,7 @@ class Story {
     const pod = await this.set.job('CronJob', this.named(id));
     const code = await pod.work();
     this.tellLog(pod, code, 0);
+    if (id === 'vault') this.vaultLog += pod.main.lastLines(10_000);
     this.made.push(...this.stored(id).filter((name) => !known.includes(name)));
     await pod.destroy();
     return code === 0 ? 0 : 1;
@@ -165,6 +186,11 @@ class Story {
       await pod.destroy();
     }
     return succeeded;
+  }
+
+  /** How many requests of a method the encrypted backups have sent. */
+  requests(method: string): number {
+    return this.vaultLog.split('\n').filter((line) => line.includes(`${method} /`)).length;
   }
 
   stored(id: string): string[] {
