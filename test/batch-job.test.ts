@@ -131,7 +131,7 @@ describe('its pods', () => {
   test('are in the quota, all that run at once', () => {
     const environment = quietEnvironment();
     new BatchJob(environment, 'backfill', { image, parallelism: 4, completions: 9 });
-    expect(quotaOf(environment)).toMatchObject({ pods: '4', 'requests.cpu': '400m' });
+    expect(quotaOf(environment)).toMatchObject({ pods: '5', 'requests.cpu': '500m' });
   });
 
   test('are told where a backend is, and are let in', () => {
