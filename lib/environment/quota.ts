@@ -76,22 +76,37 @@ interface Claim {
   readonly spec?: { readonly resources?: { readonly requests?: { readonly storage?: string } } };
 }
 
+interface SizedClaim {
+  readonly size: number;
+}
+
+const sized = ({ spec }: Claim): SizedClaim => ({ size: bytes(spec?.resources?.requests?.storage ?? 0) });
+const repeated = (count: number, claim: Claim) => Array.from({ length: count }, () => sized(claim));
+
 /** The claims of an object: itself, those of its members, and those that its pods bring and take with them. */
-function claimsOf(manifest: Manifest, nodes?: number): { readonly size: number }[] {
+function claimsOf(manifest: Manifest, nodes?: number): SizedClaim[] {
   const { kind, spec } = manifest;
-  const sized = ({ spec: claim }: Claim) => ({ size: bytes(claim?.resources?.requests?.storage ?? 0) });
   if (kind === 'PersistentVolumeClaim') return [sized({ spec })];
   const templates: readonly Claim[] = kind === 'StatefulSet' ? (spec?.volumeClaimTemplates ?? []) : [];
   const [peak] = peakByWorkload([manifest], nodes);
-  const pods = peak === undefined ? 0 : peak.replicas + peak.surge + keptPods(manifest);
+  const pods = peak === undefined ? 0 : peak.replicas + peak.surge;
+  return [
+    ...templates.flatMap((claim) => repeated(spec?.replicas ?? 1, claim)),
+    ...claimsOfPods(manifest).flatMap((claim) => repeated(pods, claim)),
+    ...keptClaims(manifest),
+  ];
+}
+
+/** The claims of pods whose runs are over: they stay as long as their jobs. */
+export function keptClaims(manifest: Manifest): SizedClaim[] {
+  return claimsOfPods(manifest).flatMap((claim) => repeated(keptPods(manifest), claim));
+}
+
+/** The claims that each pod brings and takes with it. */
+function claimsOfPods({ kind, spec }: Manifest): Claim[] {
   const volumes: readonly Volume[] =
     (kind === 'CronJob' ? spec?.jobTemplate?.spec : spec)?.template?.spec?.volumes ?? [];
-  const own = volumes.flatMap(({ ephemeral }) => ephemeral?.volumeClaimTemplate ?? []);
-  const times = (count: number, claim: Claim) => Array.from({ length: count }, () => sized(claim));
-  return [
-    ...templates.flatMap((claim) => times(spec?.replicas ?? 1, claim)),
-    ...own.flatMap((claim) => times(pods, claim as Claim)),
-  ];
+  return volumes.flatMap(({ ephemeral }) => (ephemeral?.volumeClaimTemplate as Claim | undefined) ?? []);
 }
 
 /** Pods of runs that are over stay with their claims as long as their jobs: one for each that ended well, and every attempt of one that did not. */

@@ -120,7 +120,8 @@ export function peakByWorkload(manifests: readonly Manifest[], nodes = 1): Workl
     if (template?.containers === undefined) return [];
     const { name } = metadata;
     const replicas = maxima.get(`${kind}/${name}`) ?? podCount(kind, spec, nodes);
-    const surge = kind === 'Deployment' ? surgePods(spec?.strategy?.rollingUpdate?.maxSurge ?? '25%', replicas) : 0;
+    const surges = kind === 'Deployment' && spec?.strategy?.type !== 'Recreate';
+    const surge = surges ? surgePods(spec?.strategy?.rollingUpdate?.maxSurge ?? '25%', replicas) : 0;
     const perPod = podCapacity(template);
     return [{ kind, name, replicas, surge, perPod, capacity: times(perPod, replicas + surge) }];
   });

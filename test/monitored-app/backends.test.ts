@@ -157,7 +157,7 @@ describe('watchAll', () => {
     const shop = quietEnvironment();
     const orders = new StatelessService(shop, 'orders', { image: 'orders:1.0.0' });
     const db = StatefulBackend.mysql(shop, 'db', { storage, credentials });
-    new Backup(db, 'backup', { schedule: '@daily', to: { volume: '1Gi' } });
+    new Backup(db, 'backup', { schedule: '@daily', to: { volume: '20Gi' } });
     StatefulBackend.kafka(shop, 'events', { storage });
     new ScheduledJob(shop, 'report', { image: 'report:1.0.0', schedule: '@daily' });
     new MonitoredApp(orders, 'monitoring', { alerts: { errorRatio: 0.01 } });

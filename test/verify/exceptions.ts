@@ -16,6 +16,34 @@ export interface Exception {
 export const exceptions: readonly Exception[] = [
   {
     tool: 'kube-linter',
+    check: 'no-rolling-update-strategy',
+    kinds: ['Deployment'],
+    named: /-exporter$/,
+    reason: 'one exporter speaks for the whole cluster; two would double every series, and its absence is an alert',
+  },
+  {
+    tool: 'polaris',
+    check: 'missingPodDisruptionBudget',
+    kinds: ['Deployment'],
+    named: /-exporter$/,
+    reason: 'one exporter speaks for the whole cluster; two would double every series, and its absence is an alert',
+  },
+  {
+    tool: 'polaris',
+    check: 'topologySpreadConstraint',
+    kinds: ['Deployment'],
+    named: /-exporter$/,
+    reason: 'one exporter speaks for the whole cluster; two would double every series, and its absence is an alert',
+  },
+  {
+    tool: 'kube-linter',
+    check: 'read-secret-from-env-var',
+    saying: /"REDIS_PASSWORD" in container "exporter"/,
+    reason:
+      'the exporter of Redis reads its password as a file only from a JSON document with the addresses of its targets',
+  },
+  {
+    tool: 'kube-linter',
     check: 'no-anti-affinity',
     reason:
       'a topology spread over hostnames is the same wish; anti-affinity beside it costs the scheduler most and adds nothing',
@@ -119,7 +147,7 @@ export const exceptions: readonly Exception[] = [
   {
     tool: 'kube-linter',
     check: 'env-value-from',
-    saying: /unknown secret "nacos(-[a-z]+)?"$/,
+    saying: /unknown secret "(nacos(-[a-z]+)?|sessions)"$/,
     reason: 'Secrets are made by people or operators; no value of one is ever in the manifests',
   },
   {

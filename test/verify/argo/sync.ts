@@ -57,12 +57,23 @@ async function unhealthy(cluster: Cluster, wave: readonly KubernetesObject[]): P
 const described = ([{ kind = '', metadata }, health]: readonly [KubernetesObject, Health | undefined]): string =>
   `${kind} ${metadata.name} is ${health}: ${healthRules[kind]?.file}`;
 
-/** External Secrets Operator is not there: what it would fetch is there at once. Certificates are never signed here. */
+/** The conditions by which operators report that their object is there. */
+const operated: Readonly<Record<string, string>> = {
+  ExternalSecret: 'external-secrets.io',
+  SecretStore: 'external-secrets.io',
+  Certificate: 'cert-manager.io',
+};
+
+/**
+ * No operator is there: what External Secrets would fetch and what cert-manager would sign with a CA is there at once.
+ * Certificates that wait for a challenge are in the last wave, which is not waited for, and stay unsigned.
+ */
 async function actAsOperators(cluster: Cluster, objects: readonly KubernetesObject[]): Promise<void> {
   for (const { kind, metadata } of objects) {
-    if (kind !== 'ExternalSecret' && kind !== 'SecretStore') continue;
+    const group = operated[kind ?? ''];
+    if (group === undefined) continue;
     const status = JSON.stringify({ status: { conditions: [{ type: 'Ready', status: 'True' }] } });
-    const name = `${kind}.external-secrets.io/${metadata.name}`;
+    const name = `${kind}.${group}/${metadata.name}`;
     await cluster.kubectl([
       'patch',
       name,

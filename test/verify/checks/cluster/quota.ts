@@ -1,4 +1,4 @@
-import { quotaHeadroom } from '../../../../lib/environment/quota';
+import { keptClaims, quotaHeadroom } from '../../../../lib/environment/quota';
 import { bytes, millicores } from '../../../../lib/kubernetes/quantity';
 import type { Capacity } from '../../../../lib/model/capacity';
 import { type Manifests, manifestsOf } from '../../../../lib/model/manifests';
@@ -90,7 +90,10 @@ export async function quotas(shop: Shop): Promise<void> {
   figures.none('workloads that do not come back from the peak', await notRolledOut(cluster, namespaces));
 }
 
-/** What a quota keeps free at the peak, in the unit of `amount`: for pods that are ending, and for one started by hand. */
+/**
+ * What a quota keeps free at the peak, in the unit of `amount`: for pods that are ending, for one started by hand, and
+ * for the claims of runs that are over.
+ */
 function headroomOf({ objects }: System): (namespace: string, resource: string) => number {
   const fields: Readonly<Record<string, (spare: Capacity) => number>> = {
     pods: ({ pods }) => pods * 1000,
@@ -107,6 +110,9 @@ function headroomOf({ objects }: System): (namespace: string, resource: string) 
       .filter(({ metadata }) => metadata.namespace === namespace);
     const [range] = manifests.filter(({ kind }) => kind === 'LimitRange');
     const spare = quotaHeadroom(manifests, range?.spec.limits[0].default);
+    const kept = manifests.flatMap(keptClaims);
+    if (resource === 'persistentvolumeclaims') return kept.length * 1000;
+    if (resource === 'requests.storage') return kept.reduce((total, { size }) => total + size, 0);
     return fields[resource]?.(spare) ?? 0;
   };
 }
