@@ -269,6 +269,7 @@ export class StatefulBackend<
           partitions,
           hasBackupPlan: typeof this.plan.backup === 'function',
           follows,
+          signsIn: this.plan.credentials !== undefined,
           tls: tlsRecord(this.plan),
         },
       ],

@@ -79,9 +79,9 @@ test('list what is outside: addresses, and the accounts that no Job of ours crea
     new StatelessService(shop, 'orders', { image }).uses(db);
     new Migration(shop, 'schema', { image }).uses(db);
   });
-  expect(addresses.map(({ name, ranges }) => [name, ranges])).toEqual([
-    ['orders-db', ['10.20.0.0/24']],
-    ['psp', ['192.0.2.0/24']],
+  expect(addresses.map(({ name, hosts, ranges }) => [name, hosts, ranges])).toEqual([
+    ['orders-db', ['db.example.com'], ['10.20.0.0/24']],
+    ['psp', ['psp.example.com'], ['192.0.2.0/24']],
   ]);
   expect(accounts).toEqual([
     { backend: 'orders-db', user: 'orders', secret: 'orders-db-orders', database: 'orders_db', rights: 'write' },

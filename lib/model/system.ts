@@ -168,6 +168,8 @@ export interface BackendRecord {
   readonly hasBackupPlan?: boolean | undefined;
   /** Path of the primary of another site that it copies; nobody can write to it then. */
   readonly follows?: string | undefined;
+  /** Whether its users sign in; `undefined` where that is not known. */
+  readonly signsIn?: boolean | undefined;
   /** How connections to it are encrypted; `false` where it could and does not, `undefined` where its engine has no TLS. */
   readonly tls?: BackendTlsRecord | false | undefined;
 }

@@ -65,8 +65,8 @@ function sections(requirements: Requirements): Section[] {
     {
       title: 'Reachable outside the cluster',
       lines: addresses.map(
-        ({ name, ranges, ports }) =>
-          `${name}: ${ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ')} in ${shortList(ranges)}`,
+        ({ name, hosts, ranges, ports }) =>
+          `${hosts.length === 0 ? name : shortList(hosts)}: ${ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ')}, in ${shortList(ranges)}`,
       ),
     },
     {

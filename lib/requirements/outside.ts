@@ -3,7 +3,8 @@ import type { EnvironmentRecord, System } from '../model/system';
 /** Something outside the cluster that must answer. */
 export interface AddressRequirement {
   readonly name: string;
-  /** Host names are not in the model; policies know the ranges in which they lie. */
+  readonly hosts: readonly string[];
+  /** The address ranges to which the policies of its callers open the way. */
   readonly ranges: readonly string[];
   readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string }[];
 }
@@ -24,8 +25,9 @@ export function addressesOutside(
 ): AddressRequirement[] {
   return externals
     .filter((external) => external.environment === environment)
-    .map(({ name, ranges, ports }) => ({
+    .map(({ name, hosts = [], ranges, ports }) => ({
       name,
+      hosts,
       ranges,
       ports: ports.map(({ name: port, port: number, protocol }) => ({ name: port, port: number, protocol })),
     }))

@@ -1,3 +1,4 @@
+import { accountMissing } from './account-missing';
 import { autoscaleBounds } from './autoscale-bounds';
 import { autoscaleRequest } from './autoscale-request';
 import { backupFit } from './backup-fit';
@@ -51,6 +52,7 @@ import { zoneLoss } from './zone-loss';
 
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
+  accountMissing,
   autoscaleBounds,
   autoscaleRequest,
   backupFit,
