@@ -130,7 +130,7 @@ export class StatefulBackend<
   /** What cert-manager keeps for it; missing where its `tls` names no issuer. */
   readonly certificate: KubernetesObject<Certificate> | undefined;
 
-  /** Creates the accounts of its users; missing where they share one, and where nobody uses it. */
+  /** Creates the accounts of its users; missing where they share one, and without users. */
   accountsJob: AccountsJob | undefined;
 
   private readonly plan: EnginePlan;

@@ -1,7 +1,7 @@
 import * as check from '../checks/values';
 
 /**
- * Encryption before a backup leaves the pod, by rclone's crypt: whoever reads the bucket or the volume reads nothing.
+ * Encryption before a backup leaves the pod, by rclone's crypt: a reader of the bucket or the volume learns nothing.
  * Without the password no backup can be restored, so keep a copy of it elsewhere than in the cluster.
  *
  * @see https://rclone.org/crypt/

@@ -29,7 +29,7 @@ export interface MonitoringProps {
   readonly dashboardLabels?: Readonly<Record<string, string>>;
   /**
    * The label `severity` of alerts that wake people, and of those that can wait until morning.
-   * @defaultValue critical and warning in production, warning and info elsewhere: a test environment pages nobody
+   * @defaultValue critical and warning in production, warning and info elsewhere: a test environment never pages
    */
   readonly severities?: Partial<Severities>;
   /**

@@ -32,7 +32,7 @@ const firstKinds = new Set([
 const lastKinds = new Set(['CronJob', 'Gateway', 'GRPCRoute', 'HTTPRoute', 'Ingress', 'Route', 'TCPRoute', 'TLSRoute']);
 const scalers = new Set(['HorizontalPodAutoscaler', 'ScaledObject']);
 
-/** Kinds that neither run pods nor are needed by what has a health: nobody's wave depends on them. */
+/** Kinds that neither run pods nor are needed by what has a health: no wave depends on them. */
 const irrelevant = new Set([
   'ConfigMap',
   'LimitRange',

@@ -8,7 +8,7 @@ export const MANAGER = 'cdk8s-microservices';
 /** The label of a ConfigMap whose name ends in the hash of its content: its name without the hash. */
 export const GENERATION_OF = 'cdk8s-microservices/generation-of';
 
-/** The component of what asks a backend for its metrics and serves nobody but Prometheus. */
+/** The component of what asks a backend for its metrics and serves only Prometheus. */
 export const EXPORTER = 'exporter';
 
 /** The annotations of what stands before several databases: how many there are, and by which columns rows are spread. */

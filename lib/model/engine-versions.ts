@@ -6,7 +6,7 @@ export interface VersionPolicy {
   readonly step: string;
   /** Whether it may go from one release to another, both as numbers. */
   readonly allows: (from: readonly number[], to: readonly number[]) => boolean;
-  /** What to know before the step, and the way back. */
+  /** What to know before the step, and how to roll back. */
   readonly note: string;
 }
 

@@ -196,7 +196,7 @@ export interface UseRecord {
   readonly connectionsPerPod: number | undefined;
   /** Consumers that one pod runs; `undefined` where nobody said. */
   readonly consumersPerPod: number | undefined;
-  /** The database that it works in; `undefined` where the engine has none, or nobody named one. */
+  /** The database that it works in; `undefined` where the engine has none, or none is declared. */
   readonly database: string | undefined;
   readonly topics: readonly string[];
   readonly namespace: string | undefined;

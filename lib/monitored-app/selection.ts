@@ -8,7 +8,7 @@ export interface WatchedApp {
   readonly kind: string | undefined;
 }
 
-/** The workloads that one rule speaks of, out of all that are watched in an environment. */
+/** The workloads that one alerting rule covers, out of all that are watched in an environment. */
 export interface Selection {
   /** `undefined` where the namespace is chosen at the apply. */
   readonly namespace: string | undefined;

@@ -6,7 +6,7 @@ import { kubectl } from './wording';
 
 /**
  * Something that held data is no longer written: a backend was removed, renamed or moved to a managed service, or a
- * whole environment is gone. What a tool then prunes, and what stays without an owner, is said before it happens.
+ * whole environment is gone. What a tool then prunes, and what stays without an owner, is reported before it happens.
  */
 export const dataLoss: Rule = {
   id: 'data-loss',

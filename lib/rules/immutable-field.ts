@@ -6,7 +6,7 @@ import { kubectl, listed } from './wording';
 
 type Spec = ObjectRecord['manifest'];
 
-/** The fields that the API server lets nobody change, each with its value. What other rules compare is left out. */
+/** The immutable fields of an object, each with its value. Fields that other rules compare are left out. */
 const FIELDS: Readonly<Record<string, (manifest: Spec) => Readonly<Record<string, unknown>>>> = {
   StatefulSet: ({ spec }) => ({
     serviceName: spec?.serviceName,
@@ -36,7 +36,7 @@ const FIELDS: Readonly<Record<string, (manifest: Spec) => Readonly<Record<string
 export const immutableField: Rule = {
   id: 'immutable-field',
   severity: 'warning',
-  summary: 'What Kubernetes lets nobody change stays as it was, or is made anew by hand.',
+  summary: 'Immutable fields stay as they are, or the object is replaced by hand.',
   *check(system) {
     const manifests = manifestsOf(system);
     for (const [kind, fieldsOf] of Object.entries(FIELDS)) {

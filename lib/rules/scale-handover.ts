@@ -4,7 +4,7 @@ import { kubectl } from './wording';
 
 /**
  * A number of pods that becomes a range is taken out of the Deployment, and what an apply takes away falls back to its
- * default: one pod, until the autoscaler has acted. Whoever holds the number meanwhile must be named before.
+ * default: one pod, until the autoscaler has acted. The manager that holds the number meanwhile must be named before.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
  */

@@ -45,7 +45,7 @@ export interface Account extends AccountRecord {
 export interface AccountsProps {
   /**
    * `per-user` gives each user the account of the Secret `<backend>-<user>`, with the keys `username` and `password`. In
-   * the cluster a Job `<backend>-accounts` creates them with the account in `credentials`, which nobody else gets, and
+   * the cluster a Job `<backend>-accounts` creates them with the account in `credentials`, which no user gets, and
    * grants what each one needs: services read and write rows, `access: 'read-only'` only reads, a `Migration` may change
    * the schema, a `Backup` reads everything. At an external provider they must exist.
    * `shared` gives all users the account in `credentials`.

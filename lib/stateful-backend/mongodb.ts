@@ -25,7 +25,7 @@ export interface MongodbProps extends EngineProps {
    * `password`, in its own database: services read and write, `access: 'read-only'` reads, a `Migration` administers the
    * database. A Job `<backend>-accounts` creates them, and changes them when the program does. `shared` gives all users
    * the account `username` of `credentials`, created at the first boot and not changed later. `false` is a set without
-   * accounts, for images that know none: whoever is let in by the network policy may do everything.
+   * accounts, for images that know none: every pod that the network policy admits may do everything.
    * @defaultValue per-user: what one service can do does not depend on how well another one is kept
    */
   readonly accounts?: 'per-user' | 'shared' | false;
@@ -157,7 +157,7 @@ export const mongodb: Engine<MongodbProps, 'mongodb'> = {
   },
 };
 
-/** The account that may do everything, and which nobody but the Job that creates the others gets. */
+/** The account that may do everything, and which only the Job that creates the others gets. */
 function administrator(credentials: Credentials | undefined): Credentials | undefined {
   if (credentials === undefined) return undefined;
   const { keys = {}, ...rest } = credentials;

@@ -56,11 +56,11 @@ export interface RedisProps extends EngineProps {
    * Who may sign in. `per-user` gives each user the account of the Secret `<backend>-<user>`, with the keys `username` and
    * `password`, at the servers and at the sentinels. Services do everything but administration (no FLUSHALL, CONFIG or
    * KEYS); those with `access: 'read-only'` read; with a `namespace` only keys and channels that begin with it. Sentinels
-   * agree on the primary through a channel, so nobody may publish to it: who subscribes to a pattern names it in `topics`.
+   * agree on the primary through a channel, so users may not publish to it: those that subscribe to a pattern name it in `topics`.
    * Members read the Secrets themselves, and take over a changed password without a restart; another user restarts them.
    *
    * `shared` gives all users the one account `default` of `credentials`, which may do everything. `false` asks for no
-   * account: whoever is let in by the network policy may do everything.
+   * account: every pod that the network policy admits may do everything.
    * @defaultValue per-user: what one service can do does not depend on how well another one is kept
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
    */
@@ -199,7 +199,7 @@ export const redis: Engine<RedisProps, 'redis'> = {
   },
 };
 
-/** The account that may do everything: of all users where they share one, else of nobody but an operator. */
+/** The account that may do everything: of all users where they share one, else of the operator alone. */
 function administrator({ accounts }: RedisAccess, { secret, keys = {}, ...rest }: Credentials): Credentials {
   const key = accounts === 'shared' ? (keys.password ?? 'password') : (keys.adminPassword ?? 'admin-password');
   return { ...rest, secret, keys: { password: key } };
