@@ -48,7 +48,7 @@ const backup = (engine: BackedUpEngine): Proof => ({
 export const proofs: Readonly<Record<string, Proof>> = {
   'redis-single': { play: redisSingle, needs: debian('redis'), version: '7.0' },
   'redis-sentinel': { play: redisSentinel, needs: debian('redis'), version: '7.0', long: true },
-  'redis-cluster': { play: redisCluster, needs: debian('redis'), version: '7.0' },
+  'redis-cluster': { play: redisCluster, needs: debian('redis'), version: '7.0', long: true },
   mariadb: { play: mariadb, needs: debian('mariadb'), version: '10.11' },
   mysql: { play: mysql, needs: mysqlNeeds, version: '9.7', long: true },
   postgres: { play: postgres, needs: debian('postgres'), version: '15' },

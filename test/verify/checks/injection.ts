@@ -107,7 +107,7 @@ function freeText() {
     config: { path: '/etc/store', files: numbered('conf-') },
     annotations,
   });
-  new ExternalBackend(stage, 'mail', { host: 'mail.example.com', ports: 25, annotations });
+  new ExternalBackend(stage, 'mail', { host: 'mail.example.com', ports: 25, alias: true, annotations });
   new ApiGateway(stage, 'gateway', { host: 'shop.example.com', tls: { secret: 'tls' }, annotations }).route('/', web);
 
   const errors = app.findings().filter(({ severity, rule }) => severity === 'error' && rule === 'invalid');
@@ -187,7 +187,7 @@ function boundText() {
     'node label key': (scope, text) => new StatelessService(scope, 'web', { image, nodeSelector: { [text]: 'a' } }),
     'annotation key': (scope, text) => new StatelessService(scope, 'web', { image, podAnnotations: { [text]: 'a' } }),
     'probe path': (scope, text) => new StatelessService(scope, 'web', { image, readiness: { http: text } }),
-    host: (scope, text) => new ExternalBackend(scope, 'mail', { host: text, ports: 25 }),
+    host: (scope, text) => new ExternalBackend(scope, 'mail', { host: text, ports: 25, alias: true }),
     'gateway host': (scope, text) => {
       const gateway = new ApiGateway(scope, 'gateway', { host: text, tls: false });
       gateway.route('/', new StatelessService(scope, 'web', { image }));
