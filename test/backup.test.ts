@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import {
@@ -15,6 +16,7 @@ import {
 import type { KubernetesObject } from '../lib/kubernetes/kubernetes-object';
 import { subjects } from './support/constructs';
 import { findingsOf, manifestsOf, quietApp, quietEnvironment, yamlOf } from './support/render';
+import { temporaryDirectory } from './support/temporary';
 import './support/yaml-snapshot';
 
 const minimal: BackupProps = { schedule: '30 1 * * *', to: { volume: '50Gi' } };
@@ -421,4 +423,54 @@ test('knows how every engine is backed up, or says why it is not', () => {
 test('is for backends alone', () => {
   const service = new StatelessService(quietEnvironment(), 'orders', { image: 'orders:1.0.0' });
   expect(() => new Backup(service as never, 'backup', minimal)).toThrow('Backup backup: must be given a backend');
+});
+
+describe('an encrypted database', () => {
+  const external = { host: 'db.example.com', cidrs: ['10.50.0.0/24'], tls: { ca: { secret: 'ca' } } } as const;
+  const props = { provider: 'external', external, storage: '20Gi', credentials: { secret: 'db' } } as const;
+  const engines = {
+    mysql: StatefulBackend.mysql,
+    mariadb: StatefulBackend.mariadb,
+    postgres: StatefulBackend.postgres,
+  };
+
+  /** How the client of a script is told to connect, by a stand-in that prints it and fails. */
+  function connection(engine: keyof typeof engines, script: 'dump.sh' | 'restore.sh', client: string): string {
+    const made = new Backup(engines[engine](quietEnvironment(), 'db', props), 'backup', minimal);
+    const pod = script === 'dump.sh' ? podOf(made) : restoreOf(made).spec.template.spec;
+    const scripts = made.configMap.toJson().data as Record<string, string>;
+    const folder = temporaryDirectory();
+    for (const name of ['accounts', 'backup', 'bin']) mkdirSync(join(folder, name));
+    for (const key of ['username', 'password']) writeFileSync(join(folder, 'accounts', key), key);
+    writeFileSync(join(folder, 'all'), '');
+    const print = '{ cat "$DIRECTORY/client.cnf"; env | grep ^PGSSL; } 2> /dev/null > "$DIRECTORY/seen"';
+    writeFileSync(join(folder, 'bin', client), `#!/bin/sh\n${print}\nexit 1\n`, { mode: 0o755 });
+    for (const other of ['pg_restore', 'gzip']) {
+      if (other !== client) writeFileSync(join(folder, 'bin', other), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    }
+    const text = (scripts[script] as string)
+      .replaceAll('/tmp/', `${folder}/`)
+      .replaceAll('/run/accounts', `${folder}/accounts`)
+      .replaceAll('/backup/', `${folder}/backup/`);
+    // biome-ignore lint/suspicious/noExplicitAny: a container of a manifest
+    const work = [...(pod.initContainers ?? []), ...pod.containers].find(({ command }: any) =>
+      JSON.stringify(command).includes(script),
+    );
+    const env = Object.fromEntries(work.env.map(({ name, value }: { name: string; value: string }) => [name, value]));
+    spawnSync('sh', ['-c', text], {
+      env: { ...env, DIRECTORY: folder, PATH: `${folder}/bin:${process.env.PATH}` },
+      timeout: 10_000,
+    });
+    return readFileSync(join(folder, 'seen'), 'utf8');
+  }
+
+  test.each(['dump.sh', 'restore.sh'] as const)('is reached by %s only with its certificate verified', (script) => {
+    const mysql = connection('mysql', script, 'mysql');
+    expect(mysql).toContain('ssl-mode="VERIFY_IDENTITY"\nssl-ca="/run/tls/db/ca.crt"');
+    const mariadb = connection('mariadb', script, 'mariadb');
+    expect(mariadb).toContain('ssl-verify-server-cert\nssl-ca="/run/tls/db/ca.crt"');
+    const postgres = connection('postgres', script, script === 'dump.sh' ? 'pg_dump' : 'psql');
+    expect(postgres).toContain('PGSSLMODE=verify-full');
+    expect(postgres).toContain('PGSSLROOTCERT=/run/tls/db/ca.crt');
+  });
 });

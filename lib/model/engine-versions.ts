@@ -54,7 +54,7 @@ export const versionPolicies: Readonly<Record<string, VersionPolicy>> = {
     parts: 1,
     step: 'one major version at a time',
     allows: nextMajor,
-    note: 'first set the featureCompatibilityVersion to the version that runs; until it is raised after the upgrade, the old image is the way back',
+    note: 'first set the featureCompatibilityVersion to the version that runs; until it is raised after the upgrade, roll back to the old image',
   },
   redis: {
     parts: 1,
@@ -66,7 +66,7 @@ export const versionPolicies: Readonly<Record<string, VersionPolicy>> = {
     parts: 1,
     step: 'from 3.3 or later to 4, with KRaft',
     allows: (from, to) => nextMajor(from, to) && (at(from, MAJOR) !== 3 || at(from, MINOR) >= 3),
-    note: 'the old image is the way back until kafka-features.sh upgrade raises metadata.version; version 4 reads log4j2.yaml and refuses clients older than 2.1',
+    note: 'roll back to the old image until kafka-features.sh upgrade raises metadata.version; version 4 reads log4j2.yaml and refuses clients older than 2.1',
   },
   elasticsearch: {
     parts: 1,
@@ -78,7 +78,7 @@ export const versionPolicies: Readonly<Record<string, VersionPolicy>> = {
     parts: 2,
     step: 'one minor version at a time',
     allows: nextMinor,
-    note: 'all members must be healthy; the way back is etcdctl downgrade enable, one minor version, or a restore',
+    note: 'all members must be healthy; roll back by etcdctl downgrade enable, one minor version, or a restore',
   },
   rabbitmq: {
     parts: 2,

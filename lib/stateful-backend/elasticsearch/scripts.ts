@@ -27,7 +27,7 @@ printf '%s\\n%s\\n' "$password" "$password" | /usr/share/elasticsearch/bin/elast
 ${onRenewal('certificate')}`;
 
 /**
- * Who may be elected is said at the first boot only: by a member that has no volume yet and finds nobody who belongs
+ * Initial masters are named at the first boot only: by a member that has no volume yet and finds no other that belongs
  * to a cluster. Said later, a member that lost its volume could found a second one.
  */
 export const startScript = (isSecure: boolean): string => `#!/bin/sh

@@ -14,7 +14,7 @@ export const shellTls = ({ tls }: Pick<MongodbAccess, 'tls'>): string[] =>
 
 const PEM = `${PRIVATE}/server.pem`;
 
-/** mongod takes its key from a file that nobody else can read, and its certificate from one with the private key in it. */
+/** mongod takes its key from a file that no other user can read, and its certificate from one with the private key in it. */
 export function startScript(access: MongodbAccess): string {
   const { accounts, tls } = access;
   const shell = ['mongosh --quiet --norc', ...shellTls(access)].join(' ');

@@ -2,7 +2,7 @@ import { accountsHead, awaitServer } from '../sql-accounts';
 import { clientWords, type MysqlName } from './client';
 
 /**
- * Creates databases and accounts, grants what is missing, and only then takes away what is too much, so that nobody who
+ * Creates databases and accounts, grants what is missing, and only then takes away what is too much, so that no client that
  * is signed in is without rights for a moment.
  *
  * In a GRANT the name of a database is a pattern, in which an underscore stands for any character. With ANSI_QUOTES names

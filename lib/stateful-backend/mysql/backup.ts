@@ -1,11 +1,15 @@
 import type { BackupPlan } from '../backup-plan';
 import { clientWords, type MysqlName } from './client';
 
-const signIn = `#!/bin/sh
+/** The account, and where the backend is encrypted how the server is verified: without a word the client falls back to plain text. */
+const signIn = (flavour: MysqlName): string => `#!/bin/sh
 set -eu
 umask 077
 quoted() { sed -e 's/[\\\\"]/\\\\&/g' "/run/accounts/$1"; }
 printf '[client]\\nuser="%s"\\npassword="%s"\\n' "$(quoted username)" "$(quoted password)" > /tmp/client.cnf
+if [ -n "\${SSL_MODE:-}" ]; then
+  ${clientWords[flavour].tls}
+fi >> /tmp/client.cnf
 rm -f /tmp/statements
 mkfifo /tmp/statements`;
 
@@ -15,7 +19,7 @@ mkfifo /tmp/statements`;
  */
 function dumpScript(flavour: MysqlName): string {
   const { client, dump, connect, flags } = clientWords[flavour];
-  return `${signIn}
+  return `${signIn(flavour)}
 # A replica bears the load where there is one, and it too shows one moment to one transaction.
 HOST="\${READ_HOST:-$HOST}"
 databases=$(${client} --defaults-file=/tmp/client.cnf --host="$HOST" --port="$PORT"${connect} --batch --skip-column-names --execute="
@@ -44,7 +48,7 @@ gzip -dc /backup/dump | tail -n 1 | grep -q '^-- Dump completed'
 /** Each database is dropped and made anew, so that what came later is gone. */
 function restoreScript(flavour: MysqlName): string {
   const { client, connect } = clientWords[flavour];
-  return `${signIn}
+  return `${signIn(flavour)}
 gzip -dc /backup/dump > /tmp/statements &
 reading=$!
 ${client} --defaults-file=/tmp/client.cnf --host="$HOST" --port="$PORT"${connect} --max-allowed-packet=1G < /tmp/statements

@@ -4,7 +4,7 @@ import { memberHost } from '../plan';
 import { accountsHead, awaitServer } from '../sql-accounts';
 
 /**
- * How the accounts of Nacos are created, by its API. The first one is called `nacos`, is made by whoever asks first, and
+ * How the accounts of Nacos are created, by its API. The first one is called `nacos`, is made by the first request, and
  * administers it; each user gets one of its own, with a role that reads or writes what it names.
  *
  * Paths, answers and the form of a resource are those of the sources of 3.1, in `plugin-default-impl`; they have not been

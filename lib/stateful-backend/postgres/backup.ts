@@ -6,7 +6,13 @@ umask 077
 printf '*:*:*:*:%s\\n' "$(sed -e 's/[\\\\:]/\\\\&/g' /run/accounts/password)" > /tmp/pgpass
 export PGPASSFILE=/tmp/pgpass PGHOST="$HOST" PGPORT="$PORT" PGDATABASE="$DATABASE"
 PGUSER=$(cat /run/accounts/username)
-export PGUSER`;
+export PGUSER
+if [ -n "\${SSLMODE:-}" ]; then export PGSSLMODE="$SSLMODE"; fi
+if [ -n "\${CA_FILE:-}" ]; then
+  export PGSSLROOTCERT="$CA_FILE"
+elif [ "\${SSLMODE:-}" = verify-full ]; then
+  export PGSSLROOTCERT=system
+fi`;
 
 const dumpScript = `${signIn}
 # A replica bears the load. It cancels a query that stands in the way of what it has to copy, and then the primary is asked.

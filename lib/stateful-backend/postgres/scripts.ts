@@ -112,7 +112,7 @@ trap 'kill -INT "$server"' TERM INT
 ${asTheServer}`;
 
 /**
- * Whether it answers a question, over TCP, which nobody hears while the accounts are brought up to date. A replica must
+ * Whether it answers a question, over TCP, which is closed while the accounts are brought up to date. A replica must
  * once have caught up with what its primary had when it started; from then on it is ready also while the primary is away.
  */
 export const readyScript = `#!/bin/sh

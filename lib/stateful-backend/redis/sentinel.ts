@@ -14,7 +14,7 @@ const SECRETS = '-e auth-pass -e sentinel-pass';
 
 /**
  * A sentinel keeps what it knows on the volume of its member: who is primary since which election, and for whom it has
- * voted. Only a sentinel that knows nothing and finds nobody who knows takes the first member for the primary, and only
+ * voted. Only a sentinel that knows nothing and finds none that knows takes the first member for the primary, and only
  * in its own pod.
  *
  * It writes its passwords into the file with all that. So the file it writes is in memory, and what lies on the volume
