@@ -20,7 +20,8 @@ test('list every Secret that nothing makes, with its keys and who reads it', () 
         SMTP: { secret: 'smtp', key: 'password' },
       },
     });
-    const orders = new StatelessService(shop, 'orders', { image });
+    const env = { TOKEN: { secretKeyRef: { name: 'tokens', key: 'api' } } };
+    const orders = new StatelessService(shop, 'orders', { image, env });
     orders.uses(db);
     orders.configure(settings, { secrets: ['PSP_KEY', 'SMTP'] });
   });
@@ -37,6 +38,7 @@ test('list every Secret that nothing makes, with its keys and who reads it', () 
     readers: ['Deployment orders', 'Job orders-db-accounts'],
   });
   expect(secrets).toContainEqual({ name: 'smtp', type: undefined, keys: ['password'], readers: ['Deployment orders'] });
+  expect(secrets).toContainEqual({ name: 'tokens', type: undefined, keys: ['api'], readers: ['Deployment orders'] });
   // External Secrets makes it.
   expect(secrets.map(({ name }) => name)).not.toContain('settings-secrets');
 });

@@ -93,6 +93,11 @@ test.each<[string, Manifest[], number]>([
   expect(peakCapacity(manifests).requestedCpu).toBe(pods * 100);
 });
 
+test('counts no surge where the old pods end before the new ones start', () => {
+  const recreated = workload('Deployment', { replicas: 4, strategy: { type: 'Recreate' }, template });
+  expect(peakByWorkload([recreated])).toMatchObject([{ replicas: 4, surge: 0 }]);
+});
+
 test('counts a pod of a DaemonSet on every node', () => {
   expect(peakCapacity([workload('DaemonSet', { template })], 12)).toMatchObject({ pods: 12, requestedCpu: 1_200 });
 });
